@@ -1,0 +1,69 @@
+"""What happens to every request: a reference, headers, sign-in, second factor."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from everysite.base import ledger
+
+Handler = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), payment=(), usb=()"
+)
+_SAFE_REFERENCE = re.compile(r"^[\w-]{8,40}$")
+
+
+class RequestReference:
+    """Give each request a reference that stands in its answer, its log lines and its ledger lines."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.headers.get("X-Request-ID", "")
+        request.reference = asked if _SAFE_REFERENCE.match(asked) else uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
+        with ledger.during(request.reference):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response["X-Request-ID"] = request.reference  # type: ignore[attr-defined]
+        return response
+
+
+class Headers:
+    """Headers that Django does not set: what the browser may use, and that signed-in pages are not kept."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS
+        if not request.path.startswith(settings.STATIC_URL) and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Send whoever is not signed in to the sign-in page, unless the page is marked as open to all."""
+
+
+class SecondFactor:
+    """In production, a person without a second factor sees the page that sets one up, and nothing else."""
+
+    OPEN = ("/account/", "/static/", "/library/", "/a/", "/ack/", "/c/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECOND_FACTOR_NEEDED and request.user.is_authenticated and not request.path.startswith(self.OPEN):
+            from allauth.mfa.utils import is_mfa_enabled
+
+            if not is_mfa_enabled(request.user):
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)

@@ -1,0 +1,60 @@
+"""Shared by all tests: a stopped clock, an append-only ledger that tests can still clear, and the named cast."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
+
+from everysite.base import clock
+from tests.world import World, build
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+GUARDED = ("base_ledgerline", "base_seal")
+_plain_flush = SqliteOperations.sql_flush
+
+
+def _flush(self: BaseDatabaseOperations, style: object, tables: list[str], **options: object) -> list[str]:
+    """Clear the ledger between transactional tests: lift its triggers, clear, put them back."""
+    lift, back = [], []
+    for table in set(GUARDED) & set(tables):
+        for verb in ("UPDATE", "DELETE"):
+            lift.append(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}")
+            back.append(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END"
+            )
+    return lift + _plain_flush(self, style, tables, **options) + back
+
+
+SqliteOperations.sql_flush = _flush
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test that uses the database both of them: the main one and the vault."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None:
+            marker.kwargs.setdefault("databases", ["default", "vault"])
+        elif {"db", "world", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(databases=["default", "vault"]))
+
+
+@pytest.fixture(autouse=True)
+def clock_at_noon() -> Iterator[datetime]:
+    """Stop the clock at noon on the day of issue; tests move it by hand."""
+    with clock.stopped(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """The instant at which every test starts."""
+    return NOON
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A small network with the named cast: three sites, a closed one, a partner, and their people."""
+    return build(NOON)
