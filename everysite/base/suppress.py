@@ -74,7 +74,9 @@ class Policy:
         if isinstance(spec, str):
             if spec not in PRESETS:
                 known = ", ".join(sorted(PRESETS))
-                raise BadValue(f"This rule for small numbers is not known. Choose one of: {known}.", "bad_input")
+                raise BadValue(
+                    f"This rule for small numbers is not known. Choose one of: {known}.", "bad_input"
+                )
             spec = PRESETS[spec]
         if not isinstance(spec, Mapping):
             raise BadValue("The rule for small numbers must be a name or an object.", "bad_input")

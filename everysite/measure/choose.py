@@ -11,7 +11,15 @@ RARE = 1.0  # mean events a period: exp(-1) = 37 % of periods would be empty, Xm
 FEW = 3.0  # mean events a period below which a note is printed
 AT_ONE_END = 0.37  # share of values exactly at 0 or 100 % above which XmR is refused
 OVERDISPERSED = 1.3  # Laney's sigma above which auto takes pp or up; 5 to 7 % of binomial series exceed it
-KIND_OF_CHART = {"c": "count", "p": "proportion", "pp": "proportion", "u": "rate", "up": "rate", "g": "gaps", "t": "gaps"}
+KIND_OF_CHART = {
+    "c": "count",
+    "p": "proportion",
+    "pp": "proportion",
+    "u": "rate",
+    "up": "rate",
+    "g": "gaps",
+    "t": "gaps",
+}
 
 
 def choose(s: Series) -> tuple[str, list[str], list[Refusal]]:
@@ -20,10 +28,14 @@ def choose(s: Series) -> tuple[str, list[str], list[Refusal]]:
     if kind is None and s.chart == "xmr" and s.denominators is not None:
         kind = "proportion"
     if s.chart == "auto" and s.denominators is not None and kind not in ("proportion", "rate"):
-        text = "Say whether these are proportions (people out of people) or rates (events per days or visits)."
+        text = (
+            "Say whether these are proportions (people out of people) or rates (events per days or visits)."
+        )
         return s.chart, [], [refusal("bad_input", text)]
     if s.chart == "auto" and s.denominators is None and kind in ("proportion", "rate"):
-        text = "A proportion or a rate needs denominators: how many people, visits or days each count is out of."
+        text = (
+            "A proportion or a rate needs denominators: how many people, visits or days each count is out of."
+        )
         return s.chart, [], [refusal("bad_input", text)]
     if s.chart in ("run", "g", "t"):
         return s.chart, [], []
@@ -66,7 +78,9 @@ def choose(s: Series) -> tuple[str, list[str], list[Refusal]]:
             return chart, notes, [refusal("near_boundary", text, "g")]
         ranges = moving_ranges(s.values)
         if s.chart in ("auto", "xmr") and 2 * sum(r <= tol for r in ranges) > len(ranges):
-            text = "Most values are the same as the one before, so limits would be too narrow. Draw a run chart."
+            text = (
+                "Most values are the same as the one before, so limits would be too narrow. Draw a run chart."
+            )
             return chart, notes, [refusal("mostly_constant", text, "run")]
     return chart, notes, []
 

@@ -1,5 +1,6 @@
 """Centre and limits of one segment, for each chart."""
 
+import itertools
 from math import fsum, log, sqrt
 from typing import Any
 
@@ -33,8 +34,8 @@ class SegmentLimits:
 def moving_ranges(values: list[Any]) -> list[float]:
     """Return the absolute differences between neighbours that are both present."""
     if None not in values:
-        return [b - a if b > a else a - b for a, b in zip(values, values[1:], strict=False)]
-    pairs = zip(values, values[1:], strict=False)
+        return [b - a if b > a else a - b for a, b in itertools.pairwise(values)]
+    pairs = itertools.pairwise(values)
     return [abs(b - a) for a, b in pairs if a is not None and b is not None]
 
 

@@ -176,7 +176,9 @@ def _read_settings(s: Series, get: Callable[..., Any]) -> list[Refusal]:
     s.direction = direction
     measure = get("measure")
     if measure is not None and (not isinstance(measure, str) or measure not in MEASURES):
-        bad.append(refusal("bad_input", f"The kind of measure must be one of: {', '.join(sorted(MEASURES))}."))
+        bad.append(
+            refusal("bad_input", f"The kind of measure must be one of: {', '.join(sorted(MEASURES))}.")
+        )
     s.measure = measure
     limits = get("limits")
     limits = "probability" if limits is None else limits
@@ -231,14 +233,20 @@ def _read_numbers(s: Series, get: Callable[..., Any]) -> list[Refusal]:
     bad: list[Refusal] = []
     fits = numbers_fit(s.raw)
     if not fits:
-        bad.append(refusal("bad_value", "A value is not a number. Write a number, or leave it empty if it is not known."))
+        bad.append(
+            refusal(
+                "bad_value", "A value is not a number. Write a number, or leave it empty if it is not known."
+            )
+        )
     counted = s.chart in COUNTED or (s.chart == "auto" and s.measure in COUNTED_MEASURES)
     if fits and counted and any(v is not None and v < 0 for v in s.raw):
         bad.append(refusal("bad_value", "A count or a wait is below 0. Check that row."))
     den = s.denominators
     if den is not None:
         if not numbers_fit(den):
-            bad.append(refusal("bad_value", "A denominator is not a number. Write a number, or leave it empty."))
+            bad.append(
+                refusal("bad_value", "A denominator is not a number. Write a number, or leave it empty.")
+            )
         elif any(d is not None and (d < 0 or 0 < d < SMALLEST_DENOMINATOR) for d in den):
             bad.append(refusal("bad_value", "A denominator is below 0. Check that row."))
         elif fits and (s.chart in ("p", "pp") or (s.chart == "auto" and s.measure == "proportion")):
@@ -264,7 +272,9 @@ def _read_target(s: Series, target: Any) -> list[Refusal]:
     if isinstance(target, list | tuple):
         s.target = list(target)
         if len(target) != s.n:
-            return [refusal("bad_input", f"There are {s.n} values but {len(target)} targets. Give one for each.")]
+            return [
+                refusal("bad_input", f"There are {s.n} values but {len(target)} targets. Give one for each.")
+            ]
         if numbers_fit(s.target):
             return []
     return [refusal("bad_value", "The target is not a number. Write one number, or one for each row.")]
@@ -309,7 +319,9 @@ def _find_rebases(s: Series, rebases: Any) -> tuple[int, ...] | list[Refusal]:
         else:
             row = whole(given)
         if row is None or not 0 <= row < s.n:
-            text = "New limits are set to start at a date that is not in the data. Choose a date that has a row."
+            text = (
+                "New limits are set to start at a date that is not in the data. Choose a date that has a row."
+            )
             return [refusal("rebase_date_absent", text)]
         rows.add(row)
     rows.discard(0)

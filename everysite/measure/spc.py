@@ -1,5 +1,6 @@
 """Control charts: one series in, limits, marked points and icons out. Pure, total, deterministic."""
 
+import itertools
 from collections.abc import Mapping
 from math import exp, log
 from typing import Any
@@ -114,7 +115,7 @@ def segment_bounds(s: Series) -> list[tuple[int, int]] | None:
         bounds = [(0, s.n)]
     else:
         edges = (0, *s.rebases, s.n)
-        bounds = list(zip(edges, edges[1:], strict=False))
+        bounds = list(itertools.pairwise(edges))
         if any(sum(v is not None for v in s.values[a:b]) < 2 for a, b in bounds):
             return None
     if s.freeze is not None and any(not _baseline_n(s, a, b) for a, b in bounds):
@@ -128,7 +129,9 @@ def _baseline_n(s: Series, start: int, end: int) -> int:
     return stop - start - s.values[start:stop].count(None)
 
 
-def mark_segment(s: Series, limits: SegmentLimits, start: int, end: int, tol: float, marks: Marks) -> list[Any]:
+def mark_segment(
+    s: Series, limits: SegmentLimits, start: int, end: int, tol: float, marks: Marks
+) -> list[Any]:
     """Mark the points of one segment by every rule, in order of precedence; return their sides of the centre."""
     values = s.values if end - start == s.n else s.values[start:end]
     rows = limits.flat if limits.by_row is None else limits.by_row
@@ -178,9 +181,7 @@ def _append_limits(columns: list[list[Any]], limits: SegmentLimits, count: int) 
 def classify(s: Series, rule: list[str | None]) -> list[str | None]:
     """Return improvement, concern, neutral or common cause for each point; None where missing."""
     high, low = CLASS_HIGH[s.direction], CLASS_LOW[s.direction]
-    out: list[str | None] = [
-        "common_cause" if r is None else high if r in HIGH_RULES else low for r in rule
-    ]
+    out: list[str | None] = ["common_cause" if r is None else high if r in HIGH_RULES else low for r in rule]
     if s.present < s.n:
         out = [None if v is None else c for v, c in zip(s.values, out, strict=True)]
     return out
