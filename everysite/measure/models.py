@@ -22,7 +22,9 @@ class Measure(models.Model):
     denominator = models.CharField(max_length=200, blank=True)
     target = models.FloatField(null=True)
     owner = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+", null=True)
-    learning = models.ForeignKey("learn.Learning", on_delete=models.PROTECT, related_name="measures", null=True)
+    learning = models.ForeignKey(
+        "learn.Learning", on_delete=models.PROTECT, related_name="measures", null=True
+    )
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=64)
 
@@ -31,7 +33,9 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=Q(direction__in=["increase", "decrease", "neutral"]), name="measure_direction"
             ),
-            models.CheckConstraint(condition=Q(role__in=["process", "effect", "balancing"]), name="measure_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=["process", "effect", "balancing"]), name="measure_role"
+            ),
         ]
 
 
@@ -54,7 +58,9 @@ class Point(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "site", "starts_on"], condition=Q(superseded_at=None), name="point_one_standing"
+                fields=["measure", "site", "starts_on"],
+                condition=Q(superseded_at=None),
+                name="point_one_standing",
             )
         ]
         indexes = [models.Index(fields=["measure", "site", "starts_on"])]

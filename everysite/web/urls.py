@@ -1,0 +1,18 @@
+"""Every page, area by area."""
+
+import importlib
+
+from django.urls import URLPattern, URLResolver, include, path
+
+AREAS = ("home", "staff", "ack", "huddle", "site", "inbox", "event", "safe", "learning", "versions", "plan", "spread",
+         "actions", "measures", "board", "library", "setup")
+
+
+def _patterns() -> list[URLPattern | URLResolver]:
+    found: list[URLPattern | URLResolver] = []
+    for area in AREAS:
+        found += importlib.import_module(f"everysite.web.{area}").urls
+    return found
+
+
+urlpatterns = [*_patterns(), path("account/", include("everysite.web.account"))]
