@@ -78,8 +78,9 @@ def size_of(source: Source, *, file: str) -> int:
         ) from None
 
 
-def head(source: Source, count: int = 8) -> bytes:
+def head(source: Source, count: int = 8, *, file: str) -> bytes:
     """Return the first bytes."""
+    size_of(source, file=file)
     with opened(source) as stream:
         return stream.read(count)
 
@@ -94,7 +95,7 @@ def detect(source: Source, *, file: str, longest: int) -> Decoded:
             file=file,
             code="too_large",
         )
-    first = head(source, 4096)
+    first = head(source, 4096, file=file)
     if not first:
         raise FileProblem("The file is empty.", "Save it again with its rows.", file=file, code="empty")
     for magic, problem, mend in _KNOWN_OTHER:

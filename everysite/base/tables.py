@@ -1,24 +1,21 @@
 """Tables as people send them: CSV in several dialects, or a spreadsheet, read row by row with line numbers."""
 
 import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TextIO
 
 from everysite.base import workbook
-from everysite.base.decoding import Decoded, Source, bad_character, detect, head, name_of, opened
+from everysite.base.decoding import Decoded, Source, bad_character, detect, head, name_of, size_of
 from everysite.base.formulas import restore
+from everysite.base.headers import SEPARATORS, endless, find_header, match, spellings_of, text_of
 from everysite.base.problems import FileProblem, Problem, Report, shown
 
 __all__ = ["FileProblem", "Limits", "Problem", "Report", "Row", "Table", "open_table", "read_map"]
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 PREVIEW = 5  # rows shown before anything is written
 LONGEST_RECORD = 1_000_000  # characters, over all lines of one row; beyond it a quote mark was left open
-_HEADER_NOISE = re.compile(r"[\s_\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,7 @@ class _Lines:
         self.record.append(text)
         self.size += len(text)
         if self.size > LONGEST_RECORD:
-            raise _endless(self.file, self.line + 1)
+            raise endless(self.file, self.line + 1)
         return text
 
     def next_record(self) -> None:
@@ -166,14 +163,6 @@ class _Lines:
         self.line += len(self.record)
         self.record.clear()
         self.size = 0
-
-
-def _endless(file: str, line: int) -> FileProblem:
-    return FileProblem(
-        "A row begins here that does not end. A quote mark is probably not closed.",
-        'Find the cell that starts with " and has no " at its end.',
-        file=file, line=line, code="unclosed_quote",
-    )  # fmt: skip
 
 
 class _Checked:
@@ -279,43 +268,19 @@ def _records(table: Table) -> Iterator[tuple[int, list[str], list[str], int]]:
                 cells.pop()
             yield line, cells, [], sum(map(len, cells))
         return
-    with _text(table.source, table.decoded) as stream:
+    with text_of(table.source, table.decoded) as stream:
         lines = _Lines(stream, table.file)
         reader = csv.reader(lines, delimiter=table.separator)
         while True:
             try:
                 cells = next(reader, None)  # type: ignore[arg-type]
             except csv.Error:
-                raise _endless(table.file, lines.line + 1) from None
+                raise endless(table.file, lines.line + 1) from None
             if cells is None:
                 return
             several = lines.record if len(lines.record) > 1 else []
             yield lines.line + 1, cells, several, lines.size
             lines.next_record()
-
-
-class _text:  # noqa: N801 - used as a function
-    """The text of a source; leaves a stream that somebody else opened open."""
-
-    def __init__(self, source: Source, decoded: Decoded) -> None:
-        self.source, self.decoded = source, decoded
-
-    def __enter__(self) -> TextIO:
-        self.raw = opened(self.source)
-        self.wrapper = io.TextIOWrapper(
-            self.raw.__enter__(), encoding=self.decoded.encoding, errors=self.decoded.errors, newline=""
-        )
-        return self.wrapper
-
-    def __exit__(self, *error: object) -> None:
-        if not self.wrapper.closed:
-            self.wrapper.detach()
-        self.raw.__exit__(None, None, None)
-
-
-def normal(header: str) -> str:
-    """Return a column name as it is compared: no case, spaces, underscores or hyphens."""
-    return _HEADER_NOISE.sub("", header.replace("\ufeff", "")).casefold()
 
 
 def read_map(pairs: Iterable[str]) -> dict[str, str]:
@@ -396,12 +361,11 @@ def _opened(
     aliases: dict[str, str],
     renames: dict[str, str],
 ) -> Table:
-    spellings = _spellings(known, aliases, renames, file)
+    spellings = spellings_of(known, aliases, renames, file)
     notes: list[str] = []
     decoded: Decoded | None = None
     separator, header_line, header = "", 0, []
-    _ = head_or_empty(source, file)
-    if workbook.is_archive(_):
+    if workbook.is_archive(head(source, file=file)):
         _size(source, file, limits)
         workbook.weigh(source, file=file)
         for line, cells in workbook.read(source, file=file, notes=notes):
@@ -410,7 +374,7 @@ def _opened(
                 break
     else:
         decoded = detect(source, file=file, longest=limits.bytes)
-        separator, header_line, header = _header(source, decoded, file, spellings)
+        separator, header_line, header = find_header(source, decoded, file, spellings)
     while header and not header[-1].strip():
         header.pop()
     if not header:
@@ -429,116 +393,13 @@ def _opened(
                 "A column name holds characters that are not writing.", "Type the first row again.",
                 file=file, line=header_line, code="not_text",
             )  # fmt: skip
-    columns, unknown = _match(header, spellings, file, header_line, renames)
+    columns, unknown = match(header, spellings, file, header_line, renames)
     return Table(file, source, limits, header, columns, unknown, separator, decoded, header_line, notes)
 
 
-def head_or_empty(source: Source, file: str) -> bytes:
-    """Return the first bytes of a file, or the kind refusal when it cannot be opened."""
-    try:
-        return head(source)
-    except OSError:
-        detect(source, file=file, longest=1)
-        raise
-
-
 def _size(source: Source, file: str, limits: Limits) -> None:
-    from everysite.base.decoding import size_of
-
     if size_of(source, file=file) > limits.bytes:
         raise FileProblem(
             f"The file is larger than {limits.bytes / 1_000_000:.0f} MB.", "Split it into smaller files.",
             file=file, code="too_large",
         )  # fmt: skip
-
-
-def _spellings(
-    known: Sequence[str], aliases: dict[str, str], renames: dict[str, str], file: str
-) -> dict[str, str]:
-    """Return normal form -> our name; --map wins over everything else."""
-    ours = {normal(name): name for name in known}
-    spellings = {normal(theirs): name for theirs, name in aliases.items()} | ours
-    for name, theirs in renames.items():
-        target = ours.get(normal(name))
-        if target is None:
-            raise FileProblem(
-                f"--map names {shown(name)}, which is not one of our columns.",
-                f"Ours are: {', '.join(known)}.", file=file, code="map",
-            )  # fmt: skip
-        for spelling in [one for one, name_ in spellings.items() if name_ == target]:
-            del spellings[spelling]
-        spellings[normal(theirs)] = target
-    return spellings
-
-
-def _match(
-    header: list[str], spellings: dict[str, str], file: str, line: int, renames: dict[str, str]
-) -> tuple[dict[str, int], dict[str, int]]:
-    columns: dict[str, int] = {}
-    unknown: dict[str, int] = {}
-    for place, name in enumerate(header):
-        ours = spellings.get(normal(name))
-        if ours is not None and ours in columns:
-            first = header[columns[ours]]
-            if normal(first) == normal(name):
-                raise FileProblem(
-                    f"Two columns are called {shown(name)}.", "Rename one of them.",
-                    file=file, line=line, column=shown(name), code="repeated_column",
-                )  # fmt: skip
-            if normal(name) == normal(ours):  # our own name wins over another spelling of it
-                unknown[first] = columns[ours]
-                columns[ours] = place
-                continue
-            ours = None
-        if ours is not None:
-            columns[ours] = place
-        else:
-            label = name or f"column {place + 1}"
-            unknown[label if label not in unknown else f"{label} ({place + 1})"] = place
-    for name, theirs in renames.items():
-        if normal(theirs) not in {normal(one) for one in header}:
-            raise FileProblem(
-                f"--map {shown(name)}={shown(theirs)}: there is no column called {shown(theirs)}.",
-                f"The columns are: {', '.join(shown(one) for one in header[:30])}.",
-                file=file, line=line, code="map",
-            )  # fmt: skip
-    return columns, unknown
-
-
-def _header(
-    source: Source, decoded: Decoded, file: str, spellings: dict[str, str]
-) -> tuple[str, int, list[str]]:
-    """Find the separator under which the first row names most of our columns, then most columns."""
-    with _text(source, decoded) as stream:
-        opening = stream.read(65_536)
-    line = 1
-    told = re.match(r"\ufeff?sep=([,;\t])\r?\n", opening)
-    if told:
-        opening, line = opening[told.end() :], 2
-    best: tuple[int, int, str, int, list[str]] | None = None
-    for separator in told[1] if told else SEPARATORS:
-        found = _first_record(opening, separator, file)
-        if found is None:
-            continue
-        skipped, cells = found
-        score = len({spellings[normal(cell)] for cell in cells if normal(cell) in spellings})
-        if best is None or (score, len(cells)) > best[:2]:
-            best = (score, len(cells), separator, line + skipped, cells)
-    if best is None:
-        raise FileProblem(
-            "The file has no rows.", "The first row must name the columns.", file=file, code="empty"
-        )
-    return best[2], best[3], best[4]
-
-
-def _first_record(opening: str, separator: str, file: str) -> tuple[int, list[str]] | None:
-    reader = csv.reader(io.StringIO(opening, newline=""), delimiter=separator)
-    line = 0
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                return line, cells
-            line = reader.line_num
-    except csv.Error:
-        raise _endless(file, line + 1) from None
-    return None

@@ -13,8 +13,10 @@ def line(noon, n=1):
 def test_the_database_itself_refuses_to_change_or_delete_a_ledger_row(db, noon, model):
     line(noon)
     ledger.seal()
-    for change in (lambda: model.objects.all().delete(), lambda: model.objects.all().update(**{
-        "action" if model is LedgerLine else "mac": "x"})):
+    for change in (
+        lambda: model.objects.all().delete(),
+        lambda: model.objects.all().update(**{"action" if model is LedgerLine else "mac": "x"}),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert ledger.faults() == []
