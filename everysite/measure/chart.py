@@ -13,7 +13,6 @@ from .pictures.paper import (
     QUIET,
     TARGET,
     TINT,
-    escape,
     frame,
     month,
     number,
@@ -37,7 +36,7 @@ SHAPES = {
     "common": ("circle", "#5a6872"),
 }
 # width, height, left, right, top, bottom
-SIZES = {"wide": (560, 262, 52, 98, 34, 32), "narrow": (350, 250, 46, 12, 34, 34)}
+SIZES = {"wide": (560, 262, 52, 98, 34, 32), "narrow": (350, 250, 46, 48, 34, 34)}
 REASON = 40  # letters of a reason that fit on a chart; the page prints the whole of it
 
 
@@ -270,41 +269,38 @@ def _rebases(case: Case, result: Case, plane: _Plane) -> str:
 
 
 def _side_labels(case: Case, result: Case, plane: _Plane, target: Any, drawing: str) -> str:
-    """Return the names of the lines at their right end, moved apart where they would touch."""
+    """Return the names of the lines at their right end, moved apart where they would touch.
+
+    The narrow drawing has room for numbers only: middle and target; dashes are named in the key of the page.
+    """
     points, segment = result["points"], result["segments"][-1]
     unit = unit_of(case) if unit_of(case) == "%" else ""
-    decimals = decimals_of(result)
-    middle = "before" if case.get("action") is not None and result["method"]["freeze"] else "middle"
-    labels = [
-        (plane.y(segment["centre"]), f"{middle} {number(segment['centre'], decimals)}{unit}", OUTLINE, True)
-    ]
+    wide = drawing == "wide"
+    name = "before " if case.get("action") is not None and result["method"]["freeze"] else "middle "
+    middle = number(segment["centre"], max(0, decimals_of(result) - 1)) + unit
+    labels = [(plane.y(segment["centre"]), (name if wide else "") + middle, OUTLINE, True)]
     last = len(points["value"]) - 1
     while last > 0 and points["lower"][last] is None:
         last -= 1
-    if points["lower"][last] is not None and points["upper"][last] > points["lower"][last]:
+    low, high = points["lower"][last], points["upper"][last]
+    if wide and low is not None and high > low:
         trial = "trial " if segment["trial"] else ""
-        labels.append((plane.y(points["upper"][last]), f"{trial}upper limit", QUIET, False))
-        labels.append((plane.y(points["lower"][last]), f"{trial}lower limit", QUIET, False))
+        labels.append((plane.y(high), f"{trial}upper limit", QUIET, False))
+        labels.append((plane.y(low), f"{trial}lower limit", QUIET, False))
     if target is not None:
-        labels.append((plane.y(target), f"target {target:g}{unit}", TARGET, True))
+        labels.append((plane.y(target), f"{'target ' if wide else ''}{target:g}{unit}", TARGET, True))
     labels.sort(key=lambda label: label[0])
     spots: list[float] = []
     for y, *_ in labels:
         spots.append(max(y, spots[-1] + 14) if spots else y)
-    over = spots[-1] - (plane.bottom + 4)
-    if over > 0:
-        spots = [y - over for y in spots]
-    if drawing == "narrow":  # no margin for words: they stand on the lines, inside, at the right
-        edge = plane.right - 2
-        return "".join(
-            f'<text x="{edge}" y="{y - 3:.1f}" text-anchor="end" fill="{fill}" font-size="12"'
-            f' stroke="#fff" stroke-width="3" paint-order="stroke">{escape(words)}</text>'
-            for y, (_, words, fill, _) in zip(spots, labels, strict=True)
-        )
-    return "".join(
-        write(plane.right + 5, y + 4, words, fill, "", bold)
+    over = max(0.0, spots[-1] - (plane.bottom + 4))
+    out = [
+        write(plane.right + 5, y - over + 4, words, fill, "", bold)
         for y, (_, words, fill, bold) in zip(spots, labels, strict=True)
-    )
+    ]
+    if not wide and segment["trial"]:
+        out.append(write(plane.left, 12, "limits on trial", QUIET))
+    return "".join(out)
 
 
 def _line(values: list[Any], plane: _Plane) -> str:

@@ -12,7 +12,7 @@ INK = "#212b32"  # (14.5) text, outlines
 QUIET = "#4c6272"  # (6.4) limit lines, axis text
 LINE = "#d8dde0"  # grid, decoration only
 TINT = "#e6eff0"  # after the start, decoration only
-BASELINE = "#eef1f3"  # frozen baseline, decoration only
+BASELINE = "#f3f5f6"  # frozen baseline, decoration only
 LATE = "#b01a0f"  # (7.0) deadline, late, over a limit
 PEERS = "#b4530a"  # (5.0) passed on by colleagues
 GREEN = "#007f3b"  # (5.1) checked, and everyone; nothing else
@@ -98,8 +98,9 @@ def decimals_for(width: float) -> int:
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Return round numbers that cover low to high."""
     span = high - low
-    if span <= 0 or not isfinite(span):
-        return [low, low + (abs(low) or 1.0)]
+    if span <= 1e-9 * max(abs(low), abs(high)) or not isfinite(span):
+        half = abs(low) / 2 or 1.0
+        return [low - half, low, low + half]
     step = 10.0 ** floor(log10(span / about))
     for factor in (1, 2, 5, 10):
         if span / (step * factor) <= about:

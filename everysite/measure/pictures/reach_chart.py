@@ -216,7 +216,7 @@ def _deadline(sheet: _Sheet, data: Mapping[str, Any], deadline: date | None, poi
         return ""
     x = sheet.x(deadline)
     out = [
-        f'<path class="deadline" d="M{x:.1f} {sheet.top - 6}V{sheet.bottom}" stroke="{LATE}" stroke-width="2.5"/>'
+        f'<path class="deadline" d="M{x:.1f} {sheet.top}V{sheet.bottom}" stroke="{LATE}" stroke-width="2.5"/>'
     ]
     right = x < (sheet.left + sheet.right) / 2
     side, anchor = (x + 11, "") if right else (x - 11, "end")
@@ -264,7 +264,7 @@ def _labels(sheet: _Sheet, points: list[Point], deadline: date | None) -> str:
     """Return the words on the areas; no legend box is needed."""
     day, planned, peers = points[-1]
     x = sheet.x(day)
-    anchor = "end" if x > sheet.left + 200 else "start"
+    anchor = "end" if x > (sheet.left + 2 * sheet.right) / 3 else "start"
     place = x - 5 if anchor == "end" else x + 8
     gap = sheet.letters + 8
     # Under the planned line, so that the words stand on the calm area.
@@ -280,11 +280,11 @@ def _labels(sheet: _Sheet, points: list[Point], deadline: date | None) -> str:
     words = f"Planned sending: {number(planned)}"
     out.append(
         text(
-            place if sheet.drawing == "narrow" else (sheet.left + x) / 2 + 60,
+            place if sheet.drawing == "narrow" else (sheet.left + x) / 2 + 60 if anchor == "end" else place,
             min(low, sheet.bottom - 12),
             words,
             PETROL,
-            anchor if sheet.drawing == "narrow" else "middle",
+            "middle" if sheet.drawing == "wide" and anchor == "end" else anchor,
             True,
         )
     )

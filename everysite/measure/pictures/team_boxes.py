@@ -24,7 +24,7 @@ _LOOK = {
 }
 # box width, box height, distance between boxes, boxes in a row, paper width
 SIZES = {"wide": (64, 34, 72, 8, 576), "narrow": (62, 34, 70, 5, 350)}
-LONGEST = 11  # letters of a team name that fit under a box
+LONGEST = 10  # letters of a team name that fit under a box
 
 
 def band_of(reached: Any, everyone: Any, *, silent: bool = False) -> str:
