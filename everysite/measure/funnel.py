@@ -8,7 +8,7 @@ from .series import is_number, refusal
 from .spc import refused
 
 TAILS = (0.025, 0.975, 0.001, 0.999)
-Z = {"0.95": 1.959964, "0.998": 3.090232}
+Z = {"0.95": 1.959963984540054, "0.998": 3.090232306167813}
 DRAW_FROM = 10  # units below which a funnel is not drawn
 OUTSIDE = 0.002  # chance that an ordinary unit lies outside the outer limits
 WINSORISED = 0.1  # share of units at each end pulled in before the spread is measured
