@@ -103,8 +103,11 @@ class Delivery(models.Model):
     """One message to one person, and where it stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    due = models.ForeignKey(
-        Due, on_delete=models.DO_NOTHING, related_name="deliveries", db_constraint=False
+    due = models.ForeignKey(  # null: told to somebody about others, as an escalation is
+        Due, on_delete=models.DO_NOTHING, related_name="deliveries", db_constraint=False, null=True
+    )
+    person = models.ForeignKey(  # who gets it; the address itself is read when it is sent
+        "network.Person", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
     )
     plan = models.ForeignKey(Plan, on_delete=models.DO_NOTHING, related_name="deliveries", db_constraint=False)
     channel = models.CharField(max_length=8)
@@ -151,6 +154,22 @@ class Delivery(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="delivery_leased"),
             models.Index(fields=["plan", "state"]),
         ]
+
+
+class Escalation(models.Model):
+    """Somebody was told that people at one site did not know in time."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="escalations")
+    site = models.ForeignKey("network.Site", on_delete=models.PROTECT, related_name="+", null=True)
+    site_code = models.CharField(max_length=20, blank=True)  # empty: people without a site
+    level = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=12)
+    person = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+", null=True)
+    missing = models.PositiveIntegerField()  # who stood overdue at that moment
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "site_code", "level"], name="escalation_once")]
 
 
 class Evidence(models.Model):
