@@ -130,8 +130,8 @@ PROJECT_LISTS: Final[dict[str, Pairs]] = {
         ("once_for_network", "Once for the network"),
         ("once_per_organisation", "Once for each organisation"),
         ("once_per_site", "Once for each site"),
-        ("each_team_or_ward", "Each team or ward"),
-        ("each_named_role_holder", "Each person in a named role"),
+        ("each_team", "Each team or ward"),
+        ("each_role_holder", "Each person in a named role"),
     ),
     "effect_verdict": (
         ("improved", "Improved"),
