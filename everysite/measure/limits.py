@@ -66,7 +66,7 @@ def segment_limits(s: Series, start: int, end: int) -> SegmentLimits:
     if s.chart == "c":
         out = SegmentLimits(mean, mean)
         sigma = sqrt(mean)
-        out.flat = _around(mean, 3 * sigma, 2 * sigma, 0.0, None)
+        out.flat = around(mean, 3 * sigma, 2 * sigma, 0.0, None)
         return out
     if s.chart == "t" and s.limits == "nelson":
         return _nelson(s, baseline, mean)
@@ -84,7 +84,7 @@ def segment_limits(s: Series, start: int, end: int) -> SegmentLimits:
     return out
 
 
-def _around(centre: float, three: float, two: float, low: float | None, high: float | None) -> Five:
+def around(centre: float, three: float, two: float, low: float | None, high: float | None) -> Five:
     """Return centre plus and minus three and two sigma, clipped to what is possible."""
     five = [centre - three, centre + three, centre - two, centre + two]
     if low is not None:
@@ -103,7 +103,7 @@ def _xmr(s: Series, baseline: list[Any], present: list[float]) -> SegmentLimits:
         all_ranges = fsum(ranges) / len(ranges)
         used = screened(ranges, all_ranges) if s.screen and all_ranges > 0 else all_ranges
         out.mr_mean, out.mr_used, out.mr_upl = all_ranges, used, MR_UPPER * all_ranges
-        out.flat = _around(mean, FACTOR * used, 2 * FACTOR / 3 * used, None, None)
+        out.flat = around(mean, FACTOR * used, 2 * FACTOR / 3 * used, None, None)
     return out
 
 
@@ -137,7 +137,7 @@ def _rates(s: Series, start: int, stop: int, end: int, present: list[float]) -> 
             by_row.append((out.centre, None, None, None, None))
         else:
             step = sqrt(variance / den[i]) * factor * per
-            by_row.append(_around(out.centre, 3 * step, 2 * step, 0.0, high))
+            by_row.append(around(out.centre, 3 * step, 2 * step, 0.0, high))
     out.by_row = by_row
     return out
 

@@ -198,11 +198,11 @@ def _read_settings(s: Series, get: Callable[..., Any]) -> list[Refusal]:
     s.freeze = None if freeze is None else whole(freeze)
     if freeze is not None and (s.freeze is None or s.freeze < 1):
         bad.append(refusal("bad_input", "The frozen baseline must be a whole number of rows, at least 1."))
-    for name, default, least in (("per", 1.0, 0.0), ("half_unit", 0.5, 0.0)):
+    for name, usual in (("per", 1.0), ("half_unit", 0.5)):
         given = get(name)
-        given = default if given is None else given
+        given = usual if given is None else given
         if not is_number(given) or not 1e-12 < given < 1e12:
-            bad.append(refusal("bad_input", f"{name} must be a number above {least:g}."))
+            bad.append(refusal("bad_input", f"{name} must be a number above 0."))
         else:
             setattr(s, name, float(given))
     reason = get("accept_unsuited")

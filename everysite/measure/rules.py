@@ -1,0 +1,39 @@
+"""The rules of measure, in one place: charts, verdicts, funnels, parts of RE-AIM. All pure."""
+
+from .chart import sentence, svg, table
+from .choose import choose
+from .claims import VERDICTS, claim_words, headed, placebo_words, repeated_words, verdict_words
+from .effect import POWER, effect, order_test, staggered
+from .funnel import funnel
+from .reaim import adoption, effectiveness, implementation, maintenance, reach
+from .released import released
+from .scorecard import matrix, needs_narrative, talk_first
+from .spc import compute
+
+__all__ = [
+    "POWER",
+    "VERDICTS",
+    "adoption",
+    "choose",
+    "claim_words",
+    "compute",
+    "effect",
+    "effectiveness",
+    "funnel",
+    "headed",
+    "implementation",
+    "maintenance",
+    "matrix",
+    "needs_narrative",
+    "order_test",
+    "placebo_words",
+    "reach",
+    "released",
+    "repeated_words",
+    "sentence",
+    "staggered",
+    "svg",
+    "table",
+    "talk_first",
+    "verdict_words",
+]
