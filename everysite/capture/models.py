@@ -36,9 +36,14 @@ class Event(models.Model):
     )
     triaged_at = models.DateTimeField(null=True)
     triaged_by = models.CharField(max_length=64, blank=True)
+    deidentifying_at = models.DateTimeField(null=True)  # a first draft of its safe text was started
+    in_review_at = models.DateTimeField(null=True)  # a first safe text was handed in
+    approved_at = models.DateTimeField(null=True)  # a first safe text was approved
+    published_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=64, blank=True)
-    withdrawn_why = models.CharField(max_length=200, blank=True)
+    withdrawn_why = models.CharField(max_length=200, blank=True)  # a code, never somebody's words
 
     class Meta:
         constraints = [

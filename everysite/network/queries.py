@@ -71,6 +71,8 @@ def scope(viewer: Viewer, action: str, kind: str, shape: Shape) -> Q:
         for relation, rows in _relations(standing, shape):
             yes = rules.states_allowed(standing.role, relation, action, kind)
             no = rules.states_vetoed(standing.role, relation, action, kind)
+            if standing.role == "public" and len(viewer.standings) > 1:
+                no = frozenset()  # what is closed to the public is not closed to those who are signed in
             if yes:
                 permitted |= rows & _in_states(shape, kind, yes)
             if no:

@@ -162,9 +162,13 @@ def allow(role: str, relation: str, action: str, kind: str, state: str = "-") ->
 
 
 def may(held: Iterable[tuple[str, str]], action: str, kind: str, state: str = "-") -> bool:
-    """Say whether somebody who holds these (role, relation) pairs may: some role says yes and none says no."""
+    """Say whether somebody who holds these (role, relation) pairs may: some role says yes and none says no.
+
+    What is closed to the public is not closed to those who are signed in: its vetoes bind only the public.
+    """
     pairs = list(held)
-    if any((role, relation, action, kind, state) in table().no for role, relation in pairs):
+    vetoes = [(role, relation) for role, relation in pairs if role != "public"] or pairs
+    if any((role, relation, action, kind, state) in table().no for role, relation in vetoes):
         return False
     return any((role, relation, action, kind, state) in table().yes for role, relation in pairs)
 
