@@ -37,7 +37,7 @@ FONT = '"Helvetica Neue",Arial,sans-serif'
 UNUSED = (
     "header", "hero", "breadcrumb", "footer", "image", "do-dont", "contents-list", "search-input", "tabs",
     "link-image", "code", "expander", "password-input", "scroll", "u-static", "u-padding", "u-float", "hero-content",
-    "button--login", "lede-text", "heading-xxs", "heading-xxl", "caption-xxl", "card--care", "card--emergency",
+    "button--login", "details", "lede-text", "heading-xxs", "heading-xxl", "caption-xxl", "card--care", "card--emergency",
     "card--urgent", "card--non-urgent", "card--feature", "card-group", "card--clickable", "card__image",
     "list--tick", "list--cross", "list-panel", "table--sortable", "table__header-sort", "u-margin-9",
     "card--top-task", "tag--aqua-green", "tag--pink", "tag--purple", "nav-a-z", "icon--nhs",
