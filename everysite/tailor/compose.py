@@ -85,8 +85,10 @@ def _day(day: date | None) -> str:
     return dates.full(day) if day else ""
 
 
-def _foot(lesson: Lesson) -> Foot:
-    ask = lesson.who_to_ask[0] if lesson.who_to_ask else ("", "", "")
+def _foot(lesson: Lesson, form: Template) -> Foot:
+    name, role, phone = lesson.who_to_ask[0] if lesson.who_to_ask else ("", "", "")
+    # The public version names no staff.
+    ask = (role, phone) if form.audience == "public" and role else (name, role, phone)
     return Foot(
         ref=lesson.ref,
         version=lesson.version,
@@ -144,7 +146,7 @@ def compose(
         network_short=lesson.network_short,
         lesson_version=lesson.version,
         sections=sections,
-        foot=_foot(lesson),
+        foot=_foot(lesson, form),
         checked=_checked(lesson),
         site=site,
         role=role,

@@ -22,15 +22,16 @@ def _so_far(material: Material) -> str:
     )
 
 
-def _story(material: Material) -> tuple[str, ...]:
+def _story(material: Material) -> str:
     story = material.lesson.story
-    return (f"“{story.words.strip('“”')}”", story.told_by) if story else ()
+    return f"“{story.words.strip('“”')}”\n\n{story.told_by}" if story else ""
 
 
 def _contact(material: Material) -> tuple[str, ...]:
     # The public page names no staff: a role and a number are enough to reach somebody.
     people = ((role, phone) if role else (name, phone) for name, role, phone in material.lesson.who_to_ask)
-    return tuple(", ".join(part for part in person if part) for person in people)
+    lines = (", ".join(part for part in person if part) for person in people)
+    return tuple(line[:1].upper() + line[1:] for line in lines)
 
 
 TEMPLATE = Template(
