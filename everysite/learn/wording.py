@@ -86,7 +86,9 @@ def _expression(entry: Entry) -> re.Pattern[str]:
 
 #: Uses the list itself allows: a PSII is one kind of learning response, and "consider" needs no date in a title.
 _ALLOWED: Final = {
-    "investigation": re.compile(r"patient safety incident investigations?|investigations? \(PSII\)", re.IGNORECASE),
+    "investigation": re.compile(
+        r"patient safety incident investigations?|investigations? \(PSII\)", re.IGNORECASE
+    ),
 }
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"\n]{0,2000}\"")
 
@@ -102,7 +104,9 @@ def check(text: str, places: Collection[str] = (), *, skip_quoted: bool = True) 
     """Every word-list hit in reading order; quoted words of patients and families are left alone."""
     unknown = set(places) - set(PLACES)
     if unknown:
-        raise ValueError(f"There is no place called {sorted(unknown)[0]}. The places are: {', '.join(PLACES)}.")
+        raise ValueError(
+            f"There is no place called {sorted(unknown)[0]}. The places are: {', '.join(PLACES)}."
+        )
     quoted = [match.span() for match in _QUOTED.finditer(text)] if skip_quoted else []
     found: list[Warning] = []
     for entry in entries():
@@ -121,7 +125,14 @@ def check(text: str, places: Collection[str] = (), *, skip_quoted: bool = True) 
 def _warning(entry: Entry, match: re.Match[str], sentence: str) -> Warning:
     check_code = CHECK_OF_KIND[entry.kind]
     return Warning(
-        check_code, entry.kind, match.start(), match.end(), match.group(), sentence, entry.why, entry.say_instead
+        check_code,
+        entry.kind,
+        match.start(),
+        match.end(),
+        match.group(),
+        sentence,
+        entry.why,
+        entry.say_instead,
     )
 
 
@@ -156,7 +167,7 @@ _SIGNS: Final[tuple[tuple[str, str, str], ...]] = (
      r"checklist\w*|(?:night|prompt|pocket|bedside|action|reminder|call) cards?|cognitive aid\w*|flow ?charts?"
      r"|decision aid\w*|grab (?:bag|box)\w*"),
     ("intermediate", "Increase staffing or decrease workload",
-     r"(?:more|extra|additional|another|second) (?:nurse|doctor|staff|pharmacist|midwi|support worker|post|shift)\w*"
+     r"(?:more|extra|additional) (?:nurse|doctor|staff|pharmacist|midwi|support worker|post|shift)\w*"
      r"|increase staffing|(?:reduce|lower|less) (?:the )?workload"),
     ("intermediate", "Eliminate or reduce distractions", r"distraction\w*|interruption\w*|quiet (?:zone|time|room)\w*"),
     ("intermediate", "Eliminate look-alikes and sound-alikes",
@@ -196,7 +207,9 @@ def _signs() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     for strength, example, _ in _SIGNS:
         if example not in _kinds(strength):
             raise ValueError(f"{example} is not a {strength} kind of action in the hierarchy.")
-    return tuple((strength, example, re.compile(rf"\b(?:{body})", re.IGNORECASE)) for strength, example, body in _SIGNS)
+    return tuple(
+        (strength, example, re.compile(rf"\b(?:{body})", re.IGNORECASE)) for strength, example, body in _SIGNS
+    )
 
 
 def grade(action: str) -> Grade | None:

@@ -60,7 +60,14 @@ def _wording(section: Section, form: Template, places: set[str]) -> Iterator[Cau
             code = "RD" if item.check == "TM" else item.check
             if code in form.checks:
                 yield Caution(
-                    code, section.code, item.sentence, item.reason, item.suggestion, item.text, item.start, item.end
+                    code,
+                    section.code,
+                    item.sentence,
+                    item.reason,
+                    item.suggestion,
+                    item.text,
+                    item.start,
+                    item.end,
                 )
 
 

@@ -109,7 +109,7 @@ def _checked(lesson: Lesson) -> str:
 
 
 def _number(count: int) -> str:
-    words = "no one two three four five six seven eight nine".split()
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     return words[count] if count < len(words) else str(count)
 
 
@@ -162,7 +162,11 @@ def compose(
     return replace(document, warnings=cautions(document, form), limits=limits(document, form))
 
 
-_WHAT_TO_DO = {"G": "Update it.", "S": "Read the new proposal, then accept or edit it.", "P": "Is this still true?"}
+_WHAT_TO_DO = {
+    "G": "Update it.",
+    "S": "Read the new proposal, then accept or edit it.",
+    "P": "Is this still true?",
+}
 
 
 def stale(kept: Mapping[str, Mapping[str, Any]], now: Mapping[str, str]) -> tuple[StaleField, ...]:

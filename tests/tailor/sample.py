@@ -94,7 +94,10 @@ LESSON = Lesson(
     figures=FIGURES,
     link="https://brackenvale.example/l/L-2026-007",
 )  # fmt: skip
-WHY_HERE = ("At our hospital a test was sent a day late.", "A patient told us they heard “chest infection” twice.")
+WHY_HERE = (
+    "At our hospital a test was sent a day late.",
+    "A patient told us they heard “chest infection” twice.",
+)
 
 
 def lesson(**changes: Any) -> Lesson:

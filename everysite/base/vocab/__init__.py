@@ -9,7 +9,17 @@ from typing import Any
 
 from everysite.base.vocab.lists import PROJECT_LISTS, URGENCY_DAYS
 
-__all__ = ["Choice", "UnknownList", "action_hierarchy", "codes", "is_code", "label", "names", "source", "urgency_days"]
+__all__ = [
+    "Choice",
+    "UnknownList",
+    "action_hierarchy",
+    "codes",
+    "is_code",
+    "label",
+    "names",
+    "source",
+    "urgency_days",
+]
 
 
 class UnknownList(KeyError):
@@ -41,7 +51,9 @@ def _choices(items: Any, group: str = "") -> list[Choice]:
         return [
             choice
             for key, part in items.items()
-            for choice in (_choices(part, key) if isinstance(part, list) else [Choice(_slug(key), key, str(part))])
+            for choice in (
+                _choices(part, key) if isinstance(part, list) else [Choice(_slug(key), key, str(part))]
+            )
         ]
     found = []
     for item in items:

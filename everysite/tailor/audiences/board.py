@@ -46,7 +46,9 @@ def _weak(material: Material) -> str:
     figures = material.lesson.figures
     if figures is None or figures.weaker_percent is None:
         return ""
-    return f"{figures.weaker_percent}% of the actions are of the weaker kind, such as training or a new policy."
+    return (
+        f"{figures.weaker_percent}% of the actions are of the weaker kind, such as training or a new policy."
+    )
 
 
 def verdicts(material: Material) -> tuple[str, ...]:
@@ -56,7 +58,11 @@ def verdicts(material: Material) -> tuple[str, ...]:
         return ()
     found = []
     for item in figures.verdicts:
-        word = vocab.label("effect_verdict", item.verdict) if vocab.is_code("effect_verdict", item.verdict) else item.verdict
+        word = (
+            vocab.label("effect_verdict", item.verdict)
+            if vocab.is_code("effect_verdict", item.verdict)
+            else item.verdict
+        )
         tail = " ".join(parts.sentence(part) for part in (item.comparison, item.placebo) if part)
         found.append(f"{item.measure}, {item.where}: {word[:1].lower()}{word[1:]}. {tail}".strip())
     return tuple(found)

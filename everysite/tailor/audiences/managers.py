@@ -5,7 +5,9 @@ from everysite.tailor.document import Field, Material, Template
 
 
 def _situation(material: Material) -> str:
-    return " ".join(part for part in (parts.sentence(material.lesson.lesson), parts.by_when(material)) if part)
+    return " ".join(
+        part for part in (parts.sentence(material.lesson.lesson), parts.by_when(material)) if part
+    )
 
 
 def _background(material: Material) -> str:

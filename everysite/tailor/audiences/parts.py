@@ -35,7 +35,9 @@ def do_now(material: Material) -> tuple[str, ...]:
     agreed = lesson.do_now.get(material.role) or lesson.do_now.get("all") or ()
     if agreed:
         return tuple(agreed[:3])
-    mine = [item for item in lesson.actions if not item.roles or not material.role or material.role in item.roles]
+    mine = [
+        item for item in lesson.actions if not item.roles or not material.role or material.role in item.roles
+    ]
     return tuple(sentence(item.text) for item in mine[:3])
 
 

@@ -23,7 +23,9 @@ def _known(material: Material) -> str:
 def _context(material: Material) -> str:
     lesson = material.lesson
     sites = f"{lesson.figures.sites} sites." if lesson.figures else ""
-    return " ".join(part for part in (f"{lesson.network_name}.", sites, parts.sentence(lesson.applies_where)) if part)
+    return " ".join(
+        part for part in (f"{lesson.network_name}.", sites, parts.sentence(lesson.applies_where)) if part
+    )
 
 
 def _measures(material: Material) -> tuple[str, ...]:

@@ -5,4 +5,15 @@ from everysite.tailor.readability.scores import Counts, Scores
 from everysite.tailor.readability.warnings import Notice
 from everysite.tailor.readability.words import Lists, load_lists
 
-__all__ = ["Comparison", "Counts", "Lists", "Notice", "Result", "Scores", "compare", "lines", "load_lists", "read"]
+__all__ = [
+    "Comparison",
+    "Counts",
+    "Lists",
+    "Notice",
+    "Result",
+    "Scores",
+    "compare",
+    "lines",
+    "load_lists",
+    "read",
+]

@@ -12,7 +12,31 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•–·][ \t]+|\(?\d{1,2}[.)][ \t]+|\(?[a-z][.
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-ZÀ-ÖØ-Þ])")
 _ABBREVIATIONS = frozenset(
-    "dr mr mrs ms prof st rev hon sr jr e.g i.e no vs approx etc dept fig vol ref al inc ltd".split()
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "st",
+        "rev",
+        "hon",
+        "sr",
+        "jr",
+        "e.g",
+        "i.e",
+        "no",
+        "vs",
+        "approx",
+        "etc",
+        "dept",
+        "fig",
+        "vol",
+        "ref",
+        "al",
+        "inc",
+        "ltd",
+    ]
 )
 _LAST_TOKEN = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 
@@ -40,7 +64,8 @@ def words(text: str) -> list[Span]:
 
 def paragraphs(text: str) -> list[Span]:
     """Blocks between blank lines that hold something other than space."""
-    found, at = [], 0
+    found: list[Span] = []
+    at = 0
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
         _add(found, text, at, end, listed=False)

@@ -16,8 +16,54 @@ _NHS = "NHS content guide"
 _ACRONYM = re.compile(r"(?<![\w&\[])[A-Z]{2,6}s?(?![\w&])")
 #: Never asked to be spelled out: words everyone knows, units, and names of medicines and devices.
 _KNOWN = frozenset(
-    "NHS GP UK USA EU TV OK ID DNA AM PM AND OR NOT THE IF NO YES MRI HIV AIDS COVID PDF QR SMS UTC BST GMT "
-    "BMI IU KG MG ML MM CM KM MHZ KB MB GB CO BCG MMR GTN PVC USB".split()
+    [
+        "NHS",
+        "GP",
+        "UK",
+        "USA",
+        "EU",
+        "TV",
+        "OK",
+        "ID",
+        "DNA",
+        "AM",
+        "PM",
+        "AND",
+        "OR",
+        "NOT",
+        "THE",
+        "IF",
+        "NO",
+        "YES",
+        "MRI",
+        "HIV",
+        "AIDS",
+        "COVID",
+        "PDF",
+        "QR",
+        "SMS",
+        "UTC",
+        "BST",
+        "GMT",
+        "BMI",
+        "IU",
+        "KG",
+        "MG",
+        "ML",
+        "MM",
+        "CM",
+        "KM",
+        "MHZ",
+        "KB",
+        "MB",
+        "GB",
+        "CO",
+        "BCG",
+        "MMR",
+        "GTN",
+        "PVC",
+        "USB",
+    ]
 )
 _ROMAN = re.compile(r"^[IVX]+$")
 _QUOTED = re.compile(r"“[^”\n]{0,400}”|\"[^\"\n]{0,400}\"|‘[^’\n]{3,400}’(?!\w)")
@@ -99,7 +145,9 @@ def _expanded(text: str, match: re.Match[str]) -> bool:
     after = re.match(r"\s*\(([^)\n]{3,120})\)", text[match.end() : match.end() + 140])
     if after and len(split.words(after.group(1))) > 1 and _spells_out(short, after.group(1)):
         return True
-    if not re.search(r"\(\s*$", text[: match.start()]) or not re.match(r"[^)\n]{0,20}\)", text[match.end() :]):
+    if not re.search(r"\(\s*$", text[: match.start()]) or not re.match(
+        r"[^)\n]{0,20}\)", text[match.end() :]
+    ):
         return False
     before = split.words(text[max(0, match.start() - 200) : match.start()])
     starts = before[-(len(short) + 4) :]

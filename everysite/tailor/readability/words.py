@@ -41,7 +41,9 @@ def _rows(source: Path | None, name: str, needed: tuple[str, ...]) -> list[dict[
     missing = [column for column in needed if column not in (rows.fieldnames or [])]
     if missing:
         raise BadList(f"{name} has no column {' and no column '.join(missing)}. Add it to the first line.")
-    return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows]
+    return [
+        {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)} for row in rows
+    ]
 
 
 def _choices(text: str) -> tuple[str, ...]:

@@ -61,7 +61,9 @@ def subject(document: Document, prefix: Prefix = "know") -> str:
     full = " ".join(f"{start}{document.title}".split())
     if len(full) > MOST_SUBJECT:
         over = len(full) - MOST_SUBJECT
-        raise TooLong(f"The subject has {len(full)} characters and {MOST_SUBJECT} fit. Make the title {over} shorter.")
+        raise TooLong(
+            f"The subject has {len(full)} characters and {MOST_SUBJECT} fit. Make the title {over} shorter."
+        )
     return full
 
 
@@ -127,7 +129,11 @@ def _plain(values: Mapping[str, object]) -> str:
     # A slot's line is not wrapped, so that what fills it changes nothing round it.
     blocks.append(f"[[greeting]]{confirm}")
     blocks.append(plain_text.wrap(str(values["author_line"])))
-    for code, label in (("do_now", "Do this now"), ("lesson", "What we learned"), ("why_here", values["why_label"])):
+    for code, label in (
+        ("do_now", "Do this now"),
+        ("lesson", "What we learned"),
+        ("why_here", values["why_label"]),
+    ):
         for section in document.shown:
             if section.code == code:
                 blocks.append(f"{label}\n{plain_text.body(section)}")
@@ -139,7 +145,9 @@ def _plain(values: Mapping[str, object]) -> str:
         )
     )
     where = values["code_address"]
-    blocks.append(f"Link not working? Go to {where} and type [[reference]]" if where else "Your code is [[reference]]")
+    blocks.append(
+        f"Link not working? Go to {where} and type [[reference]]" if where else "Your code is [[reference]]"
+    )
     blocks.append("Not your job? Say so on the page. Pass it on to a colleague:\n[[pass_on]]")
     ask = f"Ask {values['ask']}.\n" if values["ask"] else ""
     blocks.append(f"{ask}{values['ref_line']} {values['removed']}")

@@ -29,21 +29,29 @@ def fragment(document: Document, *, level: int = 1) -> str:
     """The form to put inside a page; `level` is the heading level of its title, 1 to 4."""
     if not 1 <= level <= 4:
         raise ValueError("The heading level of a title is 1 to 4.")
-    return environment().get_template("document.html.jinja").render(
-        document=document,
-        level=level,
-        band_says=BAND_SAYS[document.band],
-        foot_line=document.foot.line,
-        removed=REMOVED,
-        paragraphs=_paragraphs,
+    return (
+        environment()
+        .get_template("document.html.jinja")
+        .render(
+            document=document,
+            level=level,
+            band_says=BAND_SAYS[document.band],
+            foot_line=document.foot.line,
+            removed=REMOVED,
+            paragraphs=_paragraphs,
+        )
     )
 
 
 def page(document: Document, *, css_link: str = "") -> str:
     """The form as a page of its own; with `css_link` the style comes from there, otherwise it is inside."""
-    return environment().get_template("page.html.jinja").render(
-        document=document,
-        body=Markup(fragment(document)),  # noqa: S704 - made by the escaping template above
-        css_link=css_link,
-        css=Markup(css()),  # noqa: S704 - our own file
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            document=document,
+            body=Markup(fragment(document)),  # noqa: S704 - made by the escaping template above
+            css_link=css_link,
+            css=Markup(css()),  # noqa: S704 - our own file
+        )
     )

@@ -106,19 +106,20 @@ def _source(name: str) -> bytes:
     return files("everysite.tailor.render").joinpath("typst", name).read_bytes()
 
 
-def _compile(name: str, data: Mapping[str, Any], scale: float, made_on: date) -> bytes:
+def _compile(name: str, data: Mapping[str, Any], scale: float, made_on: date | None) -> bytes:
+    day = made_on or _NO_DATE
     fonts, families = _fonts()
     made = typst.compile(
         {"main.typ": _source(name), "frame.typ": _source("frame.typ")},
         font_paths=fonts,
         sys_inputs={
-            "data": json.dumps(data, ensure_ascii=False),
+            "data": json.dumps({**data, "dated": made_on is not None}, ensure_ascii=False),
             "scale": str(scale),
             "fonts": json.dumps(families),
         },
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC),
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
     )
     assert isinstance(made, bytes)
     return made
@@ -139,7 +140,7 @@ def _fitted(
     """The first try, a text size and its data, that fits the pages allowed."""
     pages = 0
     for scale, data in tries:
-        made = _compile(name, data, scale, made_on or _NO_DATE)
+        made = _compile(name, data, scale, made_on)
         pages = page_count(made)
         if pages <= most_pages:
             return made
@@ -211,7 +212,9 @@ def _register(people: Sequence[tuple[str, str]]) -> tuple[int, list[str], float]
     columns = 2 if len(names) <= 30 else 3
     rows = max(FEWEST_ROWS, -(-(len(names) + 1) // columns))
     names += [""] * (rows * columns - len(names))
-    cells = [cell for row in range(rows) for column in range(columns) for cell in (names[column * rows + row], "")]
+    cells = [
+        cell for row in range(rows) for column in range(columns) for cell in (names[column * rows + row], "")
+    ]
     return columns, cells, {2: 9.0, 3: 5.0}[columns] if rows <= 7 else max(2.0, 9.0 - 0.6 * (rows - 7))
 
 
@@ -227,7 +230,12 @@ def huddle(document: Document, team: Team, code: str, url: str) -> bytes:
     where = f"{team.name}, {team.site}" if team.site else team.name
     columns, cells, row = _register(team.people)
     data = _frame(
-        document.title, document.network_name, document.band, url, qr_svg(url), f"QR code: record this huddle, {code}"
+        document.title,
+        document.network_name,
+        document.band,
+        url,
+        qr_svg(url),
+        f"QR code: record this huddle, {code}",
     )
     who = " ".join(_lines_of(document, "who"))
     names = "This sheet holds staff names: keep it on the ward and destroy it when the register is entered."
@@ -273,7 +281,9 @@ def report(content: Report) -> bytes:
     )  # fmt: skip
     data |= {
         "sentence": content.sentence,
-        "figures": [{"label": item.label, "value": item.value, "note": item.note} for item in content.figures],
+        "figures": [
+            {"label": item.label, "value": item.value, "note": item.note} for item in content.figures
+        ],
         "charts": [{"svg": item.svg, "alt": item.alt} for item in content.charts_svg],
         "tables": [
             {"title": item.title, "head": item.head, "rows": item.rows, "align": _alignment(item)}
