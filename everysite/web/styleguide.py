@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Frame, Link, NavLink, Page
@@ -17,6 +18,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
     return render(request, "styleguide.html", context())
+
+
+urls = [path("styleguide/", styleguide, name="styleguide")]
 
 
 def context() -> dict[str, object]:

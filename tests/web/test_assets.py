@@ -1,8 +1,10 @@
 """What a browser fetches from us comes from us: no foreign blue, font or host, and not too heavy."""
 
 import gzip
+import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -58,3 +60,40 @@ def test_templates_never_switch_escaping_off(path: Path) -> None:
     html = path.read_text()
     assert not re.search(r"\|\s*safe\b", html)
     assert "autoescape" not in html
+
+
+def vendoring() -> ModuleType:
+    """The vendoring script, loaded as a module; it lies outside the package."""
+    where = Path(__file__).resolve().parents[2] / "bin" / "vendor_assets.py"
+    spec = importlib.util.spec_from_file_location("vendor_assets", where)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_vendoring_drops_fonts_and_unused_parts_and_keeps_the_rest_of_a_rule() -> None:
+    css = (
+        "@font-face{src:url(https://assets.nhs.uk/a.woff)}:root{--x:#005eb8}"
+        ".nhsuk-header,.nhsuk-tag:not(.a,.b){color:#005EB8}.nhsuk-hero{color:red}"
+        "@media print{.nhsuk-footer{color:red}}@media print{.nhsuk-tag{color:red}}"
+    )
+    assert vendoring().recolour(vendoring().prune(css)) == (
+        ".nhsuk-tag:not(.a,.b){color:#0e4c59}@media print{.nhsuk-tag{color:red}}"
+    )
+
+
+def test_vendoring_gives_every_text_the_font_of_the_device() -> None:
+    css = "body{font-family:Frutiger W01,arial,sans-serif}button{font-family:inherit}"
+    found = vendoring().recolour(css)
+    assert found == 'body{font-family:"Helvetica Neue",Arial,sans-serif}button{font-family:inherit}'
+
+
+def test_vendoring_refuses_an_archive_it_does_not_know() -> None:
+    with pytest.raises(SystemExit, match="Give the archive"):
+        vendoring().main(["left-pad-1.0.0.tgz"])
+
+
+def test_a_link_that_was_visited_looks_like_any_link() -> None:
+    assert "#330072" not in (STATIC / "vendor" / "nhsuk-frontend.min.css").read_text()
