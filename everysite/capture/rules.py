@@ -113,8 +113,7 @@ def people_typed(text: str) -> tuple[Involved, ...]:
 
 
 _RELATIONS = frozenset(
-    "wife husband partner mother father mum dad parent son daughter child brother sister aunt uncle nephew niece "
-    "grandmother grandfather grandson granddaughter carer friend neighbour".split()
+    ["wife", "husband", "partner", "mother", "father", "mum", "dad", "parent", "son", "daughter", "child", "brother", "sister", "aunt", "uncle", "nephew", "niece", "grandmother", "grandfather", "grandson", "granddaughter", "carer", "friend", "neighbour"]
 )
 
 
