@@ -1,6 +1,7 @@
 """Planned spread: the plan, the frozen list of people, and what became of each message."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -44,6 +45,16 @@ class Plan(models.Model):
         ]
 
 
+class DueQuerySet(models.QuerySet["Due"]):
+    def unfinished(self) -> "DueQuerySet":
+        """People who have neither confirmed nor left, of learnings still in force; exemptions apart."""
+        return self.filter(acknowledged_at=None, left_at=None, withdrawn_at=None)
+
+    def open_on(self, day: date) -> "DueQuerySet":
+        """People who still have to know on a day."""
+        return self.unfinished().filter(Q(exempt_at=None) | Q(exempt_until__lt=day))
+
+
 class Due(models.Model):
     """One person who must get one learning by a day, and what is known of whether they did."""
 
@@ -71,6 +82,8 @@ class Due(models.Model):
     exempt_note = models.CharField(max_length=200, blank=True)
     left_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = DueQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -123,16 +123,20 @@ class Reader:
         return self.own_service or self.team_service
 
 
+NEVER_DUE = frozenset({"patient", "sysadmin", "service"})  # hold no part in which they could confirm
 AUDIENCE_KEYS = ("staff_groups", "services", "sites", "roles")
 
 
 def resolves(audiences: Sequence[Mapping[str, Sequence[str]]], reader: Reader) -> bool:
     """Say whether a plan reaches a person: one entry fits, and each list that an entry gives holds.
 
+    Who holds a part in which nothing can be confirmed (patient, system administrator, service) is never due.
     An empty list sets no limit. People of other organisations are reached only when an entry asks for the role
     `partner`. A plan without entries reaches nobody.
     """
-    return reader.active and any(_fits(entry, reader) for entry in audiences)
+    if not reader.active or reader.roles & NEVER_DUE:
+        return False
+    return any(_fits(entry, reader) for entry in audiences)
 
 
 def _fits(entry: Mapping[str, Sequence[str]], reader: Reader) -> bool:
