@@ -7,9 +7,13 @@ from typing import Any
 
 from everysite.tailor import dates
 from everysite.tailor.audiences import TEMPLATES
-from everysite.tailor.checks import MOST_TITLE_CHARACTERS, MOST_TITLE_WORDS, cautions, limits
+from everysite.tailor.checks import MOST_TITLE_CHARACTERS, MOST_TITLE_WORDS, cautions, limits, words_in
 from everysite.tailor.document import BANDS, Document, Field, Foot, Material, Section, Template, Text
-from everysite.tailor.lesson import Lesson, field_hash, field_hashes
+from everysite.tailor.lesson import Lesson, clean, field_hash, field_hashes
+from everysite.tailor.readability import Comparison, Result, compare, read
+
+#: Reading speed behind "2 minutes to read".
+WORDS_A_MINUTE = 200
 
 
 class UnknownForm(KeyError):
@@ -52,8 +56,9 @@ def template(form: str) -> Template:
 
 def _tidy(value: Text) -> tuple[str, tuple[str, ...]]:
     if isinstance(value, str):
-        return value.strip(), ()
-    return "", tuple(line.strip() for line in value if line.strip())
+        return clean(value).strip(), ()
+    lines = (" ".join(clean(line).split()) for line in value)
+    return "", tuple(line for line in lines if line)
 
 
 def _fill(item: Field, material: Material, written: Mapping[str, Text], accepted: Collection[str]) -> Section:
@@ -141,7 +146,7 @@ def compose(
         form=form.title,
         template=form.code,
         template_version=form.version,
-        title=" ".join((title or lesson.title).split()),
+        title=" ".join(clean(title or lesson.title).split()) or lesson.ref,
         network_name=lesson.network_name,
         network_short=lesson.network_short,
         lesson_version=lesson.version,
@@ -178,6 +183,27 @@ def stale(kept: Mapping[str, Mapping[str, Any]], now: Mapping[str, str]) -> tupl
             source = origin["source"]
             found.append(StaleField(section, changed, source, _WHAT_TO_DO[source]))
     return tuple(found)
+
+
+def reading(document: Document) -> Result:
+    """How hard a whole form is to read: counts, scores and warnings over all that it shows."""
+    return read(_all_words(document))
+
+
+def compared(lesson: Lesson, document: Document) -> Comparison:
+    """Reading scores of the safe text and of the version made from it, side by side."""
+    return compare(lesson.what_happened, _all_words(document))
+
+
+def _all_words(document: Document) -> str:
+    # A line of a list is a sentence of its own, also without a full stop.
+    return "\n\n".join("\n".join(f"- {line}" for line in item.lines) or item.text for item in document.shown)
+
+
+def minutes(document: Document) -> int:
+    """Minutes to read a form at 200 words a minute, rounded up, at least 1."""
+    words = sum(words_in(item.body) for item in document.shown)
+    return max(1, -(-words // WORDS_A_MINUTE))
 
 
 def fit_title(text: str) -> str:

@@ -217,4 +217,4 @@ class Document:
         """A fingerprint of the words an approver approves: title, form and every section."""
         words = [self.audience, self.template, self.template_version, self.title]
         body = [[item.code, item.label, item.text, list(item.lines)] for item in self.sections]
-        return sha256(json.dumps([words, body], ensure_ascii=False).encode()).hexdigest()
+        return sha256(json.dumps([words, body]).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -118,6 +119,15 @@ class Lesson:
 _NOT_CARRIED = frozenset({"ref", "version", "link", "checked_by_count", "checked_on", "deidentified_for"})
 
 
+#: Marks that no page or printer can show: controls other than tab and line end, halves of pairs, non-characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """A text without the marks that no page or printer can show."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
@@ -132,7 +142,7 @@ def _plain(value: Any) -> Any:
 
 def field_hash(value: Any) -> str:
     """A fingerprint of one field's value; the same value gives the same one on every machine."""
-    text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from everysite.learn import wording
 from everysite.tailor.audiences import TEMPLATES
 from everysite.tailor.audiences.parts import NOT_YET_HERE
-from everysite.tailor.compose import UnknownForm, compose, fit_title, forms, stale
+from everysite.tailor.compose import UnknownForm, compared, compose, fit_title, forms, minutes, reading, stale
 from everysite.tailor.lesson import Lesson, field_hashes
 from everysite.tailor.render import html, text
 from tests.tailor.sample import DO_NOW, LESSON, LESSON_TEXT, SAFE_TEXT, WHY_HERE, lesson
@@ -274,3 +274,26 @@ def test_our_own_labels_and_help_follow_the_word_list_and_are_short():
 
 def test_the_lists_of_readers_and_forms_agree():
     assert set(READERS) <= set(forms())
+
+
+def test_minutes_to_read_are_rounded_up_from_200_words_a_minute():
+    assert minutes(compose(LESSON, "frontline")) == 1
+    assert minutes(compose(LESSON, "frontline", written={"what_happened": "word " * 200})) == 2
+
+
+def test_the_public_version_is_compared_with_the_safe_text():
+    plain = dict.fromkeys(("learned", "matters", "happened", "changed"), "We send a test. We check it twice.")
+    result = compared(LESSON, compose(LESSON, "public", written=plain))
+    assert result.after.fk_grade < result.before.fk_grade
+    assert reading(compose(LESSON, "public", written=plain)).scores.fk_grade == result.after.fk_grade
+
+
+@given(st.text(max_size=80), st.sampled_from(forms()))
+@settings(max_examples=40)
+def test_any_text_can_be_composed_and_shown(words, form):
+    document = compose(lesson(title=words, what_happened=words, lesson=words, questions=(words,)), form)
+    page = html.page(document)
+    page.encode("utf-8")
+    text.plain(document).encode("utf-8")
+    assert "\x00" not in page
+    assert document.digest

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from everysite.tailor.compose import compose, forms
@@ -73,6 +75,16 @@ def test_every_form_prints_within_its_pages_with_all_its_words(form):
             assert " ".join(line.split()) in printed
     assert "Names and personal details have been removed." in printed
     assert "L-2026-007, version 2" in printed
+
+
+@pytest.mark.parametrize("form", [form for form in forms() if form not in {"email", "short"}])
+def test_every_form_claims_and_keeps_the_rules_of_pdf_ua(form):
+    assert b"pdfuaid:part" in pdf.pages(compose(LESSON, form, why_here=WHY_HERE))
+
+
+def test_sheets_and_reports_keep_the_rules_of_pdf_ua_too():
+    assert b"pdfuaid:part" in pdf.huddle(HUDDLE, WARD, "4K7-P2M", ADDRESS)
+    assert b"pdfuaid:part" in pdf.report(REPORT)
 
 
 def test_the_huddle_sheet_is_one_a4_with_code_and_register():
@@ -167,3 +179,22 @@ def test_a_report_with_an_uneven_table_is_refused():
 
 def test_a_report_may_be_almost_empty():
     assert pdf.page_count(pdf.report(pdf.Report("Nothing yet", "No learning has been sent."))) == 1
+
+
+@pytest.mark.parametrize(
+    "odd", ["中文字", "null \x00 x", "bell \a", "\ud800", "\ufffe", "العربية", "😀", "नमस्ते"]
+)
+def test_letters_without_a_font_and_marks_nobody_can_see_never_stop_the_printer(odd):
+    made = pdf.one_page(compose(LESSON, "frontline", written={"what_happened": odd}))
+    is_a4_and_tagged(made)
+    team = replace(WARD, people=((odd, odd),))
+    assert pdf.page_count(pdf.huddle(HUDDLE, team, "4K7-P2M", ADDRESS)) == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=300))
+def test_any_words_print_on_one_side(words):
+    document = compose(
+        lesson(title=words[:60], questions=(words[:60],)), "frontline", written={"what_happened": words}
+    )
+    assert pdf.page_count(pdf.one_page(document)) == 1

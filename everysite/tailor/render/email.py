@@ -156,7 +156,7 @@ def _plain(values: Mapping[str, object]) -> str:
 
 def approved_sha256(approved: Email) -> str:
     """The fingerprint of the approved words, with the slots still open."""
-    words = json.dumps([approved.subject, approved.html, approved.text], ensure_ascii=False)
+    words = json.dumps([approved.subject, approved.html, approved.text])
     return sha256(words.encode()).hexdigest()
 
 

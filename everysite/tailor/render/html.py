@@ -25,8 +25,8 @@ def css() -> str:
     return files("everysite.tailor.render").joinpath("templates", "version.css").read_text("utf-8")
 
 
-def fragment(document: Document, *, level: int = 1) -> str:
-    """The form to put inside a page; `level` is the heading level of its title, 1 to 4."""
+def fragment(document: Document, *, level: int = 1, prefix: str = "version") -> str:
+    """The form to put inside a page; `level` is the heading level of its title, 1 to 4, `prefix` starts its ids."""
     if not 1 <= level <= 4:
         raise ValueError("The heading level of a title is 1 to 4.")
     return (
@@ -35,6 +35,7 @@ def fragment(document: Document, *, level: int = 1) -> str:
         .render(
             document=document,
             level=level,
+            prefix=prefix,
             band_says=BAND_SAYS[document.band],
             foot_line=document.foot.line,
             removed=REMOVED,

@@ -17,6 +17,7 @@ import typst
 from pypdf import PdfReader
 
 from everysite.tailor.document import REMOVED, Document
+from everysite.tailor.lesson import clean
 from everysite.tailor.render.html import BAND_SAYS
 from everysite.tailor.render.short import TooLong
 
@@ -106,19 +107,41 @@ def _source(name: str) -> bytes:
     return files("everysite.tailor.render").joinpath("typst", name).read_bytes()
 
 
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {key: _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    return value
+
+
 def _compile(name: str, data: Mapping[str, Any], scale: float, made_on: date | None) -> bytes:
     day = made_on or _NO_DATE
+    ready = _clean({**data, "dated": made_on is not None})
+    try:
+        return _made(name, ready, scale, day, ["ua-1"])
+    except typst.TypstError as problem:
+        # A letter that no font here has, or a heading nobody can see: the page is still made and tagged, but it
+        # does not claim to keep the rules of PDF/UA.
+        if "PDF/UA" not in str(problem):
+            raise
+        return _made(name, ready, scale, day, [])
+
+
+def _made(name: str, data: Mapping[str, Any], scale: float, day: date, standards: list[Any]) -> bytes:
     fonts, families = _fonts()
     made = typst.compile(
         {"main.typ": _source(name), "frame.typ": _source("frame.typ")},
         font_paths=fonts,
         sys_inputs={
-            "data": json.dumps({**data, "dated": made_on is not None}, ensure_ascii=False),
+            "data": json.dumps(data, ensure_ascii=False),
             "scale": str(scale),
             "fonts": json.dumps(families),
         },
         format="pdf",
-        pdf_standards="ua-1",
+        pdf_standards=standards,
         timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
     )
     assert isinstance(made, bytes)
