@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from everysite.base import vocab
+from everysite.capture.rules import NotAllowed, Refused
 from everysite.learn import wording
+
+__all__ = ["Changed", "Facts", "Gap", "NotAllowed", "Place", "Refused"]
 
 TITLE_WORDS, TITLE_CHARACTERS = 12, 55  # so that no e-mail subject or text message cuts the title
 MOST_FACTORS, MOST_QUESTIONS, MOST_DO_NOW = 8, 3, 3
@@ -35,24 +38,12 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-class Refused(Exception):
-    """What was asked cannot be done as it stands; `fields` says what to put right, by field."""
-
-    def __init__(self, text: str = "", **fields: str) -> None:
-        self.fields: dict[str, str] = {**({"": text} if text else {}), **fields}
-        super().__init__("; ".join(self.fields.values()))
-
-
 class Changed(Exception):
     """Somebody else changed it first; `theirs` is what stands now, and `seen` the mark to answer with."""
 
     def __init__(self, theirs: Mapping[str, Any], seen: str) -> None:
         self.theirs, self.seen = dict(theirs), seen
         super().__init__("Somebody else changed this while you were writing. Nothing was overwritten.")
-
-
-class NotAllowed(Exception):
-    """This person may not do this; a page answers as if the thing were not there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from everysite.network.models import Account, Grant, Network, Person, Site, Team
 from everysite.network.rules import Standing, Viewer
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING  # an empty Q() would be swallowed by an "or" with NOTHING
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def scope(viewer: Viewer, action: str, kind: str, shape: Shape) -> Q:
             if standing.role == "public" and len(viewer.standings) > 1:
                 no = frozenset()  # what is closed to the public is not closed to those who are signed in
             if yes:
-                permitted |= rows & _in_states(shape, kind, yes)
+                permitted |= rows & _in_states(shape, kind, yes) or EVERYTHING
             if no:
-                vetoed |= rows & _in_states(shape, kind, no)
+                vetoed |= rows & _in_states(shape, kind, no) or EVERYTHING
     return permitted & ~vetoed if vetoed != NOTHING else permitted
 
 

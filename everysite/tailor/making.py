@@ -83,6 +83,15 @@ def sections_of(document: Document, lesson: Lesson) -> list[dict[str, Any]]:
     return kept
 
 
+def origins(document: Document) -> dict[str, dict[str, Any]]:
+    """What each section was made from or is about, empty ones included, to compare later with `stale`."""
+    found: dict[str, dict[str, Any]] = {
+        item.code: {"source": item.source, "from": dict(item.made_from)} for item in document.sections if item.made_from
+    }
+    found["title"] = {"source": "G", "from": dict(document.title_made_from)}
+    return found
+
+
 def document_of(version: Version, lesson: Lesson, band: str = "") -> Document:
     """The form as the version says it, with its warnings and limits; for pages, prints and checks."""
     form = template(version.readers)

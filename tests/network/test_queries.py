@@ -24,3 +24,8 @@ def test_staff_see_the_directory_of_every_site(world):
 
 def test_the_public_sees_nobody(world):
     assert not queries.people(queries.viewer("", world.viewer("Jo").today)).exists()
+
+
+def test_somebody_without_a_site_sees_every_site(world):
+    """An empty predicate means every row, also beside another one."""
+    assert set(queries.sites(world.viewer("Morwenna")).values_list("code", flat=True)) == set(world.sites)
