@@ -328,6 +328,8 @@ def suppress(case: Any) -> dict[str, Any]:
     if not isinstance(case, Mapping):
         return _refused(None, BadValue("A case must be an object with cells.", "bad_input"))
     case_id = case.get("id")
+    if isinstance(case_id, float) and not isfinite(case_id):
+        case_id = str(case_id)
     try:
         kind, cells = case.get("kind"), case.get("cells")
         if not isinstance(kind, str) or kind not in KINDS:

@@ -10,7 +10,7 @@ from .choose import choose
 from .limits import SegmentLimits
 from .method import D2, MIN_FROZEN
 from .placebo import Plan, look, placebo, present_in, tolerance_of
-from .series import Refusal, Series, is_number, read, refusal, whole
+from .series import Refusal, Series, is_number, name_of, read, refusal, whole
 from .spc import refused
 
 CHARTS = frozenset({"xmr", "c", "p", "pp", "u", "up"})
@@ -28,7 +28,7 @@ def effect(case: Any) -> Result:
     """Return the verdict of a plan on a series, or why there can be none."""
     if not isinstance(case, Mapping):
         return refused(None, [refusal("bad_input", "A case must be an object with values.")])
-    case_id = case.get("id")
+    case_id = name_of(case)
     if case.get("kind") == "staggered":
         return staggered(case)
     s = _read(case, case)
@@ -135,7 +135,8 @@ def _plan(case: Mapping[str, Any], s: Series) -> tuple[Plan | None, list[Refusal
         return None, [
             refusal("baseline_too_short", f"A baseline needs at least {MIN_FROZEN} rows. Ask for more.")
         ]
-    return Plan(*sizes, better=1 if s.direction == "increase" else -1), []
+    better = 1 if s.direction == "increase" else -1
+    return Plan(sizes[0], sizes[1], sizes[2], better), []
 
 
 def action_row(action: Any, s: Series) -> int | None:
@@ -215,7 +216,7 @@ def change(
 
 def staggered(case: Mapping[str, Any]) -> Result:
     """Return how many of m sites signalled after their own date, and how often chance alone does as well."""
-    case_id, sites, rate = case.get("id"), case.get("sites"), case.get("placebo_rate")
+    case_id, sites, rate = name_of(case), case.get("sites"), case.get("placebo_rate")
     if not isinstance(sites, list | tuple) or not all(
         isinstance(x, Mapping) and isinstance(x.get("signal"), bool) for x in sites
     ):
@@ -248,19 +249,19 @@ def order_test(sites: list[Mapping[str, Any]], settings: Mapping[str, Any], seed
     for item in sites:
         s = _read(item, settings)
         if isinstance(s, list):
-            return refused(settings.get("id"), s)
+            return refused(name_of(settings), s)
         row = action_row(item.get("action"), s)
         if row is None:
             return refused(
-                settings.get("id"), [refusal("bad_input", "Give each site the row of its own action.")]
+                name_of(settings), [refusal("bad_input", "Give each site the row of its own action.")]
             )
         read_sites.append(s)
         rows.append(row)
     if not read_sites:
-        return refused(settings.get("id"), [refusal("no_data", "Give at least one site.")])
+        return refused(name_of(settings), [refusal("no_data", "Give at least one site.")])
     plan, bad = _plan(settings, read_sites[0])
     if plan is None:
-        return refused(settings.get("id"), bad)
+        return refused(name_of(settings), bad)
     fired = [[_fires(s, plan, row) for row in rows] for s in read_sites]
     seen = sum(fired[k][k] for k in range(len(rows)))
     dice, order, as_many = Random(seed), list(range(len(rows))), 0
@@ -268,7 +269,7 @@ def order_test(sites: list[Mapping[str, Any]], settings: Mapping[str, Any], seed
         dice.shuffle(order)
         as_many += sum(fired[k][order[k]] for k in range(len(rows))) >= seen
     return {
-        "id": settings.get("id"),
+        "id": name_of(settings),
         "status": "ok",
         "signals": seen,
         "sites": len(rows),

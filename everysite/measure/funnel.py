@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import exp, floor, fsum, lgamma, log, log1p, sqrt
 from typing import Any
 
-from .series import is_number, refusal
+from .series import is_number, name_of, refusal
 from .spc import refused
 
 TAILS = (0.025, 0.975, 0.001, 0.999)
@@ -20,7 +20,7 @@ def funnel(case: Any) -> Result:
     """Return target, limits and position of each unit, or why they cannot be given."""
     if not isinstance(case, Mapping):
         return refused(None, [refusal("bad_input", "A case must be an object with units.")])
-    case_id, family = case.get("id"), case.get("family")
+    case_id, family = name_of(case), case.get("family")
     if family not in ("binomial", "poisson"):
         return refused(
             case_id, [refusal("bad_input", "The family must be binomial (people) or poisson (exposure).")]
@@ -48,7 +48,7 @@ def funnel(case: Any) -> Result:
             limits = exact_limits(unit["n"], target, family)
         value = unit["events"] / unit["n"]
         rows.append(
-            {"id": unit.get("id"), "value": value, "limits": limits, "position": position(value, limits)}
+            {"id": name_of(unit), "value": value, "limits": limits, "position": position(value, limits)}
         )
     return {
         "id": case_id,

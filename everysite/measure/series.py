@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from math import fsum, isfinite
-from typing import Any
+from typing import Any, TypeGuard
 
 CHARTS = frozenset({"auto", "xmr", "run", "p", "pp", "u", "up", "c", "g", "t"})
 NEED_DENOMINATORS = frozenset({"p", "pp", "u", "up"})
@@ -78,7 +78,15 @@ def refusal(code: str, text: str, suggest: str | None = None) -> Refusal:
     return out
 
 
-def is_number(value: Any) -> bool:
+def name_of(item: Mapping[str, Any]) -> Any:
+    """Return the id of a case or unit as given; one that cannot be written to a file becomes text."""
+    name = item.get("id")
+    if name is None or isinstance(name, str | int) or (isinstance(name, float) and isfinite(name)):
+        return name
+    return str(name)
+
+
+def is_number(value: Any) -> TypeGuard[float]:
     """Say whether a value is a finite number of a size that can be computed with (true and false are not)."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False

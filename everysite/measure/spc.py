@@ -8,7 +8,7 @@ from typing import Any
 from .choose import choose
 from .limits import SegmentLimits, segment_limits
 from .method import MIN_FROZEN, MIN_POINTS, TOLERANCE, fingerprinted
-from .series import Refusal, Series, read, refusal
+from .series import Refusal, Series, name_of, read, refusal
 from .signals import (
     HIGH_RULES,
     Marks,
@@ -28,7 +28,7 @@ Result = dict[str, Any]
 
 def compute(case: Any) -> Result:
     """Return limits, marked points and icons of one series, or the reasons why it cannot be charted."""
-    case_id = case.get("id") if isinstance(case, Mapping) else None
+    case_id = name_of(case) if isinstance(case, Mapping) else None
     series = read(case)
     if isinstance(series, list):
         return refused(case_id, series)
