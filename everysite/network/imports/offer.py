@@ -81,8 +81,13 @@ def offer_people(
     }
     granted = set(Grant.objects.filter(ended_at=None).values_list("person__reference", "role"))
     changes: list[ImportChange] = []
+    two_teams = 0
     for row in found.rows:
-        team = teams.find(row.site_code, row.team, row.service, row.line, changes)
+        if row.leaver and row.person_id not in known:
+            report.same += 1  # has left already and was never here: nothing to bring in
+            continue
+        home, *others = [part.strip() for part in row.team.split("|")]
+        team = teams.find(row.site_code, home, row.service, row.line, changes)
         before = known.get(row.person_id)
         after = _person_values(row, team)
         _compare(changes, report, row.line, "person", row.person_id, _known_person(before), after)
@@ -90,7 +95,8 @@ def offer_people(
             if role != "reporter" and (row.person_id, role) not in granted:
                 changes.append(ImportChange(line=row.line, kind="role", key=row.person_id, verb="new",
                                             after={"role": role}))
-        for site_code, other in row.other_places:
+        two_teams += bool(others or row.other_places)
+        for site_code, other in [*row.other_places, *((row.site_code, name) for name in others)]:
             second = teams.find(site_code, other, row.service, row.line, changes)
             if second and second != team:
                 changes.append(ImportChange(line=row.line, kind="second_team", key=row.person_id, verb="new",
@@ -98,7 +104,8 @@ def offer_people(
     leavers = sum(1 for row in found.rows if row.leaver and row.person_id in known
                   and known[row.person_id]["ends_on"] is None)
     in_file = {row.person_id for row in found.rows}
-    missing = [ref for ref, v in known.items() if ref not in in_file and v["ends_on"] is None]
+    apart = set(Grant.objects.filter(role__in=["patient", "sysadmin"]).values_list("person__reference", flat=True))
+    missing = [ref for ref, v in known.items() if ref not in in_file and ref not in apart and v["ends_on"] is None]
     if whole_staff:
         for reference in missing:
             changes.append(ImportChange(kind="person", key=reference, verb="leaves", before={"ends_on": None},
@@ -107,7 +114,8 @@ def offer_people(
     kept = _keep("people", data, name, report, changes, by=by, at=at, table=found.table, leavers=leavers,
                  proposals=[(p.kind, p.line, p.person_id, p.other_person_id, p.suggestion) for p in found.proposals],
                  missing=len(missing), people=len(found.rows), known=len(known), whole_staff=whole_staff,
-                 no_address=len(found.reach_gaps))
+                 no_address=len(found.reach_gaps), left=len(found.leavers),
+                 two_teams=two_teams, decided={})
     return kept
 
 

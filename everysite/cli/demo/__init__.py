@@ -1,0 +1,1 @@
+"""The demo: an invented network, and one learning walked through the whole journey. Nobody in it exists."""
