@@ -283,6 +283,8 @@ def _hide_more(grid: list[Row], hidden: list[list[bool]], rule: Policy, flat: bo
         changed = False
         for line in lines:
             changed = _hide_in_line(line, grid, hidden, rule) or changed
+        if not changed and not flat:
+            changed = _hide_across_lines(grid, hidden, rule)
 
 
 def _hide_in_line(line: list[Place], grid: list[Row], hidden: list[list[bool]], rule: Policy) -> bool:
@@ -304,6 +306,51 @@ def _hide_in_line(line: list[Place], grid: list[Row], hidden: list[list[bool]], 
             place = last
         hidden[place[0]][place[1]] = True
         changed = True
+
+
+def _hide_across_lines(grid: list[Row], hidden: list[list[bool]], rule: Policy) -> bool:
+    """Hide one more cell when several lines together give a small one away; say whether anything changed.
+
+    Rows and columns are points, each hidden or unknown place joins its row to its column. A place can be worked out
+    exactly when it is a bridge: when without it the two are in separate parts.
+    """
+    height, width = len(grid), len(grid[0])
+    joins: list[set[int]] = [set() for _ in range(height + width)]
+    for i in range(height):
+        for j in range(width):
+            if hidden[i][j] or grid[i][j] is None:
+                joins[i].add(height + j)
+                joins[height + j].add(i)
+    for i in range(height):
+        for j in range(width):
+            if not hidden[i][j] or not rule.small(grid[i][j]):
+                continue
+            part = _part_without(joins, i, height + j)
+            if height + j in part:
+                continue
+            outside = [
+                (grid[u][v], u == height - 1 or v == width - 1, u, v)
+                for u in range(height)
+                for v in range(width)
+                if not hidden[u][v] and grid[u][v] is not None and (u in part) != (height + v in part)
+            ]
+            pick = min(outside, key=lambda place: (place[1], place[0] == 0, place[0]), default=None)
+            if pick is not None:
+                hidden[pick[2]][pick[3]] = True
+                return True
+    return False
+
+
+def _part_without(joins: list[set[int]], start: int, end: int) -> set[int]:
+    """Return all points reached from a start without the join from start to end."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        for there in joins[here]:
+            if there not in seen and not (here == start and there == end):
+                seen.add(there)
+                waiting.append(there)
+    return seen
 
 
 def _next_to_hide(cells: list[Place], grid: list[Row], hidden: list[list[bool]]) -> Place | None:
