@@ -34,6 +34,7 @@ class Frame:
     person_href: str = "/my/settings/"
     home_href: str = "/"
     sign_out_href: str = "/account/logout/"
+    sign_in_href: str = "/account/login/"
 
     def __post_init__(self) -> None:
         if len(self.links) > MOST_NAV_LINKS:

@@ -228,7 +228,7 @@ def _columns() -> list[Column]:
 
 def _rows() -> list[list[object]]:
     return [
-        ["Eastquay General", 285, Cell("185", bar=(185, 285)), 20, Tag("Action required: ongoing", "yellow")],
+        ["Eastquay General", 285, Cell("185", bar=(185, 285)), 20, Tag("Action required", "yellow")],
         ["St Aldwyn’s", 205, Cell("160", bar=(160, 205)), 10, Tag("Action completed", "green")],
         [
             Cell("Linden Lane", href="#", small="One link to the rest"),
@@ -298,6 +298,6 @@ def _safe() -> list[Segment]:
 def _warned() -> list[Segment]:
     return [
         Segment("The form change is the strong action. "),
-        Segment("Utilisation of the night card should be reinforced", "warned"),
-        Segment(", and one number tested each week."),
+        Segment("Utilisation of the night card", "warned"),
+        Segment(" goes up, and one number is tested each week."),
     ]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django import forms
 from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +104,35 @@ def test_a_bare_page_has_no_navigation_and_nobody_signed_in() -> None:
     source = env.get_template("layout_bare.html").render(frame=frame, page=Page("Confirm"))
     assert "Grace" not in source
     assert "<nav" not in source
+
+
+def test_a_page_for_nobody_says_where_to_sign_in_and_a_bare_page_does_not() -> None:
+    given = {"frame": Frame("Brackenvale Hospitals Group"), "page": Page("Library")}
+    env = jinja.environment()
+    assert 'href="/account/login/">Sign in</a>' in env.get_template("layout.html").render(given)
+    assert "/account/login/" not in env.get_template("layout_bare.html").render(given)
+
+
+def test_the_layout_leaves_forms_of_other_libraries_alone() -> None:
+    class Login(forms.Form):
+        password = forms.CharField()
+
+    wrong = Login({})
+    assert wrong.errors
+    source = (
+        jinja.environment()
+        .get_template("layout.html")
+        .render(frame=Frame("Brackenvale Hospitals Group"), page=Page("Sign in"), form=wrong)
+    )
+    assert "There is a problem" not in source
+
+
+def test_a_form_counts_once_and_carries_its_tokens() -> None:
+    source = render(
+        "{{ ui.post('/x/', 'Save') }}{{ ui.confirm_box('/y/') }}", once="t0k3n", csrf_input="C5RF"
+    )
+    assert source.count('name="once" value="t0k3n"') == 2
+    assert source.count("C5RF") == 2
 
 
 def test_a_seventh_link_in_the_header_is_refused() -> None:
