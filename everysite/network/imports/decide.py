@@ -33,8 +33,10 @@ def decide(*, file: ImportFile, kind: str, accept: bool, by: str, at: datetime, 
             _join(file, person, other)
         elif accept and suggestion:
             _move(file, person, suggestion)
-    ImportFile.objects.filter(pk=file.pk).update(notes={**file.notes, "decided": decided}, new=_count(file, "new"),
-                                                 changed=_count(file, "changed"))
+    new, changed = _count(file, "new"), _count(file, "changed")
+    ImportFile.objects.filter(pk=file.pk).update(
+        notes={**file.notes, "decided": decided}, new=new, changed=changed, same=file.read - new - changed - file.refused
+    )
     if done:
         ledger.write("import questions decided", kind="import", object_id=file.pk, by=by, at=at, question=kind,
                      accepted=accept, rows=done)
