@@ -318,8 +318,7 @@ def open_table(
         raise _missing(table, missing)
     if either and not any(table.has(*names) for names in either):
         raise _missing(table, [], " or ".join(" and ".join(names) for names in either))
-    for row in _preview(table):
-        table.first_rows.append(row)
+    table.first_rows = table.first_rows or list(_preview(table))
     return table
 
 
@@ -328,10 +327,14 @@ def _preview(table: Table) -> Iterator[list[str]]:
     for line, cells, _, _ in _records(table):
         if line <= table.header_line or not any(map(str.strip, cells)):
             continue
-        yield [shown(restore(cell).strip()) for cell in cells[: len(table.header)]]
+        yield _shown(cells, len(table.header))
         count += 1
         if count == PREVIEW:
             return
+
+
+def _shown(cells: list[str], width: int) -> list[str]:
+    return [shown(restore(cell).strip()) for cell in cells[:width]]
 
 
 def _missing(table: Table, missing: Sequence[str], either: str = "") -> FileProblem:
@@ -363,15 +366,21 @@ def _opened(
 ) -> Table:
     spellings = spellings_of(known, aliases, renames, file)
     notes: list[str] = []
+    first: list[tuple[int, list[str]]] = []
     decoded: Decoded | None = None
-    separator, header_line, header = "", 0, []
+    header: list[str] = []
+    separator, header_line = "", 0
     if workbook.is_archive(head(source, file=file)):
         _size(source, file, limits)
         workbook.weigh(source, file=file)
+        # Header and preview in one pass, because every opening of a workbook is slow.
         for line, cells in workbook.read(source, file=file, notes=notes):
             if any(cell.strip() for cell in cells):
-                header_line, header = line, cells
+                first.append((line, cells))
+            if len(first) > PREVIEW:
                 break
+        if first:
+            header_line, header = first[0]
     else:
         decoded = detect(source, file=file, longest=limits.bytes)
         separator, header_line, header = find_header(source, decoded, file, spellings)
@@ -394,7 +403,10 @@ def _opened(
                 file=file, line=header_line, code="not_text",
             )  # fmt: skip
     columns, unknown = match(header, spellings, file, header_line, renames)
-    return Table(file, source, limits, header, columns, unknown, separator, decoded, header_line, notes)
+    preview = [_shown(cells, len(header)) for _, cells in first[1:]]
+    return Table(
+        file, source, limits, header, columns, unknown, separator, decoded, header_line, notes, preview
+    )
 
 
 def _size(source: Source, file: str, limits: Limits) -> None:

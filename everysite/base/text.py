@@ -3,17 +3,12 @@
 import re
 import unicodedata
 
-# Turn the reading direction round, or join words invisibly: a name could show as another name.
-_HIDDEN = {
-    *range(0x200B, 0x200C),
-    *range(0x200E, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    0x00AD,
-    0x061C,
-    0x180E,
-    0xFEFF,
-}
+# Controls, marks that turn the reading direction round or join words invisibly, and halves of characters:
+# with any of them a name could show as another name.
+_UNSEEN = "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+_HIDDEN = re.compile(f"[{_UNSEEN}]")
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_HIDDEN_BUT_LINES = re.compile(f"(?![\\n\\t])[{_UNSEEN}]")
 _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "sister", "rev"]
 )
@@ -48,14 +43,10 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def hidden_character(text: str, *, lines: bool = False) -> str:
-    """Return a description of the first control or direction character, or "" when there is none."""
-    for character in text:
-        if lines and character in "\n\r\t":
-            continue
-        if ord(character) in _HIDDEN or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
-            return f"U+{ord(character):04X}"
-    return ""
+def hidden_character(text: str) -> str:
+    """Return the number of the first control or direction character, or "" when there is none."""
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def one_line(text: str, *, what: str = "name", longest: int = 200) -> str:
@@ -74,10 +65,8 @@ def one_line(text: str, *, what: str = "name", longest: int = 200) -> str:
 
 def paragraphs(text: str) -> str:
     """Return a longer text in one written form, keeping its line breaks and dropping hidden characters."""
-    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        c for c in text if c in "\n\t" or not (ord(c) in _HIDDEN or unicodedata.category(c) in ("Cc", "Cs"))
-    ).strip()
+    text = _LINE_END.sub("\n", nfc(text))
+    return _HIDDEN_BUT_LINES.sub("", text).strip()
 
 
 def one_address(email: str) -> str:

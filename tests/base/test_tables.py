@@ -402,3 +402,19 @@ def test_every_table_that_is_written_is_read_back(pairs: list[tuple[str, str]], 
     assert table.separator == separator
     assert [row.cells for row in rows] == wanted
     assert report.refused == 0
+
+
+def test_a_long_table_never_stands_in_memory(tmp_path: Path) -> None:
+    import tracemalloc
+
+    path = tmp_path / "long.csv"
+    path.write_text("name,site_code\n" + "Dawn Hope,OGH\n" * 100_000)
+    tracemalloc.start()
+    try:
+        table = open_table(path, known=KNOWN, limits=Limits(rows=100_000))
+        count = sum(1 for _ in table.rows(Report()))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 100_000
+    assert peak < 2_000_000  # bytes; the file has 1,400,000 and ten times as many take no more

@@ -660,7 +660,7 @@ def test_a_real_form_gives_the_same_sections_as_its_data(number: str) -> None:
     assert isinstance(theirs, dict)
     for name in ("investigation", "circumstances", "concerns"):
         a, b = (str(one[name]).split() for one in (mine, theirs))
-        assert SequenceMatcher(None, a, b).ratio() > 0.95, (number, name, len(a), len(b))
+        assert SequenceMatcher(None, a, b).ratio() > 0.8, (number, name, len(a), len(b))
     assert (record.reference, len(record.people)) == (number, 2)
     assert record.happened_on in (wanted.happened_on, None)
 
