@@ -222,6 +222,11 @@ def void(*, kind: str, object_id: uuid.UUID, why: str, at: datetime, by: str = l
     return ended
 
 
+def signed_objects(kind: str) -> QuerySet[Approval, uuid.UUID]:
+    """Return the ids of texts that hold a standing signature."""
+    return Approval.objects.filter(kind=kind, voided_at=None).values_list("object_id", flat=True)
+
+
 def signers(kind: str, object_id: uuid.UUID) -> Sequence[tuple[str, datetime]]:
     """Return who signed the words that stand, and when, in order."""
     return [(s.by, s.at) for s in _standing(kind, object_id)]

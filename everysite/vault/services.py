@@ -86,6 +86,12 @@ def fingerprint(data: bytes) -> str:
     return cipher.fingerprint(_kek(), data)
 
 
+def stored_between(since: datetime, until: datetime, *, kinds: Iterable[str]) -> list[uuid.UUID]:
+    """Return the ids of records put away between two instants, for finding those that no row names."""
+    rows = Record.objects.using("vault").filter(kind__in=list(kinds), stored_at__gte=since, stored_at__lt=until)
+    return list(rows.values_list("id", flat=True))
+
+
 def destroy(record: uuid.UUID) -> None:
     """Remove a record for good; nothing of it can be read afterwards."""
     Record.objects.using("vault").filter(pk=record).delete()

@@ -1,0 +1,215 @@
+"""What people may know of drafts and safe texts; the first argument is who asks."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from everysite.capture import queries as events
+from everysite.capture import services as capture
+from everysite.capture.models import Event, Original
+from everysite.deidentify import release, rules, working
+from everysite.deidentify.models import Candour, Draft, Hold, SafeText
+from everysite.deidentify.services.texts import facts_of
+from everysite.deidentify.working import Detail, Working
+from everysite.network import queries as network
+from everysite.network.queries import Shape, scope
+from everysite.network.rules import Viewer, viewer_may
+from everysite.vault import services as vault
+
+_LIVE = Q(withdrawn_at=None)
+TEXT_STATES = {
+    "withdrawn": Q(withdrawn_at__isnull=False),
+    "superseded": _LIVE & Q(superseded_at__isnull=False),
+    "published": _LIVE & Q(superseded_at=None, published_at__isnull=False),
+    "approved": _LIVE & Q(superseded_at=None, published_at=None, approved_at__isnull=False),
+    "in_review": _LIVE & Q(superseded_at=None, published_at=None, approved_at=None),
+}
+
+
+def texts(viewer: Viewer) -> QuerySet[SafeText]:
+    """Safe texts the viewer may read, newest first."""
+    shape = Shape(named=events.named_rows(viewer, "event_id"), site="event__site_id", states=TEXT_STATES)
+    return (
+        SafeText.objects.filter(scope(viewer, "read", "safe_text", shape)).select_related("event", "event__site")
+        .order_by("-submitted_at", "-version")
+    )
+
+
+def text(viewer: Viewer, text_id: uuid.UUID) -> SafeText | None:
+    """One safe text, or None if it is unknown or not for this viewer."""
+    return texts(viewer).filter(pk=text_id).first()
+
+
+def current_text(viewer: Viewer, event: Event, audience: str) -> SafeText | None:
+    """The newest approved words about an event for an audience, if the viewer may read them."""
+    return texts(viewer).filter(event=event, audience=audience, approved_at__isnull=False, withdrawn_at=None,
+                                superseded_at=None).order_by("-version").first()
+
+
+def approved_words(event_ids: Iterable[uuid.UUID], audience: str) -> dict[uuid.UUID, SafeText]:
+    """The newest approved words for each event and audience, for the steps that follow; not for a page."""
+    rows = SafeText.objects.filter(
+        event_id__in=list(event_ids), audience=audience, approved_at__isnull=False, withdrawn_at=None,
+        superseded_at=None,
+    ).order_by("version")
+    return {row.event_id: row for row in rows}
+
+
+def drafts(viewer: Viewer) -> QuerySet[Draft]:
+    """Drafts the viewer may read (the safe side of), newest first."""
+    states = {"deidentifying": Q(submitted_at=None), "in_review": Q(submitted_at__isnull=False)}
+    shape = Shape(named=events.named_rows(viewer, "event_id"), site="event__site_id", states=states)
+    return (
+        Draft.objects.filter(scope(viewer, "read", "safe_text", shape)).select_related("event", "event__site")
+        .order_by("-started_at")
+    )
+
+
+def open_draft(viewer: Viewer, event: Event) -> Draft | None:
+    """The draft of an event that is being worked on, if the viewer may read it."""
+    return drafts(viewer).filter(event=event, submitted_at=None).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One line of the approval list: what, how it stands, and in which words."""
+
+    what: str
+    state: str  # done, todo, stop, none
+    words: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All that the review page shows of one draft or safe text."""
+
+    draft: Draft | None
+    text: SafeText | None
+    event: Event
+    audience: str
+    state: str
+    may_edit: bool
+    original_parts: list[tuple[str, Detail | None]] | None  # None: the original is not open to this viewer
+    opened_at: datetime | None
+    closes_at: datetime | None
+    safe_parts: list[tuple[str, Detail | None]]
+    details: list[Detail]
+    undecided: list[Detail]
+    title: str
+    words: str
+    rewritten: bool
+    newer_original: bool  # the original got a new revision after this draft was started
+    can_undo: bool
+    risk: dict[str, object] = field(default_factory=dict)
+
+
+def review(viewer: Viewer, draft_id: uuid.UUID, now: datetime) -> Review | None:
+    """The review of a draft; the original's words only while the viewer has it open (G6)."""
+    draft = drafts(viewer).filter(pk=draft_id).first()
+    if draft is None:
+        return None
+    work = working.from_bytes(vault.take_out(draft.working))
+    seen = capture.read_open_original(viewer=viewer, reference=draft.event.reference, at=now)
+    opened = events.opened_at(viewer, "original", draft.event, now) if seen else None
+    may_edit = draft.submitted_at is None and viewer_may(
+        viewer, "edit", "safe_text", "deidentifying", named=events.is_named(viewer, draft.event),
+        site=draft.event.site_id,
+    )
+    ordered = working.in_order((*work.out, *work.details))
+    return Review(
+        draft, None, draft.event, draft.audience, "in_review" if draft.submitted_at else "deidentifying", may_edit,
+        working.original_parts(work) if seen else None, opened, seen.closes_at if seen else None,
+        working.safe_parts(work), ordered, list(work.undecided), work.title, work.safe_text, work.rewritten,
+        _revision(draft.event_id) > work.original_revision, _can_undo(work, viewer), {"band": draft.risk_band},
+    )
+
+
+def _revision(event_id: uuid.UUID) -> int:
+
+
+    newest = Original.objects.filter(event_id=event_id).order_by("-revision").values_list("revision", flat=True)
+    return int(newest[0])
+
+
+def _can_undo(work: Working, viewer: Viewer) -> bool:
+    return bool(work.back) and work.back[-1]["by"] == viewer.by
+
+
+def signatures(viewer: Viewer, safe: SafeText) -> list[tuple[str, datetime]]:
+    """Who approved the words that stand, by name, in order; for viewers who may already read the text."""
+    signed = release.signers("safe_text", safe.pk)
+    names = network.names([by for by, _ in signed])
+    return [(names.get(by, "Someone who has left"), at) for by, at in signed]
+
+
+def ended_approvals(safe: SafeText) -> list[str]:
+    """Names of those whose approval of an earlier version of these words ended, newest first."""
+    earlier = SafeText.objects.filter(event_id=safe.event_id, audience=safe.audience, version__lt=safe.version)
+    rows = [a for one in earlier.order_by("-version")[:1] for a in release.approvals("safe_text", one.pk)
+            if a.voided_at]
+    names = network.names([row.by for row in rows])
+    return sorted({names.get(row.by, "Someone who has left") for row in rows})
+
+
+def lacking(safe: SafeText, *, publishing: bool = False) -> list[str]:
+    """In words, all that a safe text still lacks; for viewers who may already read it."""
+    return release.missing("safe_text", safe.pk, safe.audience, facts_of(safe), publishing=publishing)
+
+
+def why_not_approve(viewer: Viewer, safe: SafeText) -> str:
+    """Why this viewer cannot sign these words now, or an empty text."""
+    return release.may_approve(viewer, "safe_text", safe.pk, safe.audience, facts_of(safe))
+
+
+def approvers_needed(safe: SafeText) -> int:
+    """How many different people must sign."""
+    return release.approvals_needed("safe_text", safe.audience)
+
+
+def holds(event: Event) -> QuerySet[Hold]:
+    """The open holds of an event the viewer was already allowed to see, the next to look at first."""
+    return Hold.objects.filter(event=event, lifted_at=None).order_by("review_on", "kind")
+
+
+def candour(event: Event) -> Candour | None:
+    """The answer about the duty of candour for an event the viewer was already allowed to see."""
+    return Candour.objects.filter(event=event).first()
+
+
+def candour_fault(event: Event, *, publishing: bool = False) -> str:
+    """What the duty of candour still lacks, in words."""
+    answer = candour(event)
+    return rules.candour_fault(event.kind, answer.applies if answer else "unknown", answer.steps if answer else (),
+                               publishing=publishing)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a viewer in this step."""
+
+    open_drafts: list[Draft]
+    in_review: list[SafeText]
+    ready: list[SafeText]
+    overdue_holds: list[Hold]
+
+
+def queue(viewer: Viewer, now: datetime) -> Queue:
+    """Drafts to finish, words to approve, approved words to publish, holds to look at again."""
+    if not any(viewer.holds(role) for role in ("quality", "author", "reviewer")):
+        return Queue([], [], [], [])
+    seen = texts(viewer).filter(withdrawn_at=None, superseded_at=None, published_at=None).order_by("submitted_at")
+    rows = list(seen[:200])
+    due = Hold.objects.none()
+    if viewer.holds("quality"):
+        due = Hold.objects.filter(lifted_at=None, review_on__lte=now.date()).select_related("event")
+    return Queue(
+        list(drafts(viewer).filter(submitted_at=None).order_by("started_at")[:200]),
+        [row for row in rows if row.approved_at is None], [row for row in rows if row.approved_at],
+        list(due.order_by("review_on")[:100]),
+    )
+
+
