@@ -1,0 +1,174 @@
+"""Postcodes and postal addresses."""
+
+import re
+from collections.abc import Iterator
+
+from .document import Document
+from .narrative import Span
+from .words import COMMON, lexicon, read
+
+AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
+POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
+OUTWARD = re.compile(r"\b(?:post ?code|postal code|pcode)(?: area| district)?(?:[ \t]*(?:is\b|was\b|of\b|starting\b|beginning\b|[:=\-(]))" r"{0,3}[ \t]*([a-z]{1,2}\d[a-z\d]?)(?![\w])")
+STRONG = (
+    "street|st|road|rd|lane|ln|avenue|ave|av|close|cl|drive|dr|crescent|cres|terrace|ter|gardens|gdns|grove|gr|mews|square|sq|row|place|pl|court|ct|boulevard|blvd|broadway|esplanade|parade|promenade|"
+    "causeway|embankment|highway|wynd|snicket|ginnel|twitchel|twitten|cottages|parkway|villas|circus|wharf|quay|alley|croft|garth|walk|way"
+)
+WEAK = (
+    "hill|rise|green|park|view|mount|vale|bank|fold|gate|passage|path|bridge|common|cross|dale|dell|down|downs|drove|end|estate|field|fields|glade|glen|heath|heights|holt|island|loan|meadow|meadows|mead|mill|nook|orchard|"
+    "paddock|paddocks|pastures|piece|ridge|spinney|spur|strand|top|trees|valley|warren|wood|woods|yard|hollow|copse|brae|brow|chase|cloisters|coppice|corner|covert|creek|dene|farm|folly|haven|hey|hurst|lea|leas|leaze|links|"
+    "maltings|manor|market|moor|oaks|oval|pinfold|precinct|reach|retreat|riverside|sidings|shore|slade|steps|thicket|towers|tye|house|lodge|cottage|flats|buildings|mansions|grange|hall|barn|tower"
+)
+NUMBER = r"(?:no\.? ?)?\d{1,4}[ ]?[a-h]?(?:[ ]?[\-/&][ ]?\d{1,4}[a-h]?)?"
+FLAT = r"(?:(?:flat|apartment|apt|unit|room|rm|block|floor|caravan|plot|suite|bungalow|studio|maisonette|penthouse|pitch|berth|bedsit|lodge|chalet)[ ]?(?:no\.? ?|number )?[a-z]?\d{0,4}[a-z]?\b|(?:top|ground|first|second|basement) floor(?: flat)?|\d{1,4}[a-z]?/\d{1,3}|\d{1,4}/[lr]|\d/\d)"
+NAMEWORD = r"(?:[^\W\d_][\w'.]{0,24}(?:-[^\W\d_][\w']{0,24}){0,3})"
+STREET = re.compile(
+    rf"(?<![\w/.:])({NUMBER})[ ]?,?[ ]((?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}}?)[ ]({STRONG}|{WEAK})(?:[ ](?:north|south|east|west|upper|lower))?\b(?!['\-])"
+)
+SINGLE = re.compile(rf"(?<![\w/.:])({NUMBER}),?[ ]((?:the )(?:{STRONG}|{WEAK}|ridgeway|broadway|causeway|limes|laurels|firs|beeches|cedars|poplars|elms|willows|chestnuts|mount|mall|strand|cut|avenue|glebe|paddock|drive|bungalow)|broadway|kingsway|queensway|southway|northway|westway|eastway|ringway|highfield|riverside|cheapside|whitehall|piccadilly|[a-z]{{3,12}}(?:gate|wick))\b")
+NO_NUMBER = re.compile(rf"(?<![\w])((?:{NAMEWORD}[ ]){{1,3}})({STRONG}|park|hill|green|way|end|estate|mill|cottages?)\b(?!['\-])")
+LIVES = re.compile(
+    r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|stays|staying|home address|registered address|address|addresses|moved|tenant|found|collected|dropped|visited|attended|discharged|transferred|taken|conveyed|sent|posted|delivered|returned|of)"
+    r"(?:[ \t]+(?:alone|independently|with h(?:er|is) \w+|in|is|was|home|back|to|at|of|on|as|the|an?|nearby))" r"{0,4}[ \t]*[:\-]?[ \t]*$"
+)
+STRONG_LIVES = re.compile(r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|(?:home |registered |postal |correct |wrong |old |new |correspondence )?address(?:es)?|tenant|home)(?: (?:alone|independently|permanently|currently))?(?:[ ](?:in|is|was|at|of|on|as))?[ ]?[:\-]{0,1}[ ]?$")
+INSTITUTION = re.compile(r"[ ](?:surgery|clinic|hospital|practice|medical|health|school|centre|center|care|nursing|residential|ward|unit|police|station|pharmacy|hospice|dental|community|day|resource|children|primary|church|hostel|hub|prison|library|team|service|suite|hotel)\b")
+LEFT_PIECE = re.compile(rf"(?:{FLAT}|(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})[ ]?[,\n][ ]?$")
+LEFT_FLAT = re.compile(rf"(?<![\w])({FLAT})[ ]?,?[ ]?$")
+TOWN_AFTER = re.compile(rf"(?:[ ]?,[ ]?|[ ]?\n[ ]?)({NAMEWORD}(?:[ \-]{NAMEWORD}){{0,2}})(?=[ ]?[,.;)\n]|[ ]?$|[ ][a-z]{{1,2}}\d)")
+HOUSE_AFTER_LIVES = re.compile(
+    rf"\b(?:lives?|living|lived|resides?|residing|home address|registered address|address|stays|staying)(?: (?:alone|independently|with h(?:er|is) \w+))?[ ]?(?:at|is|was|in|:|-|of)?[ ]?:?[ ]((?:{FLAT}[ ]?,?[ ]?)?(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})(?=[ ]?[,.;\n)]|$| and | with | but | where )"
+)
+STOP_NAME = frozenset(
+    "hours hour days day weeks week months month years year minutes mins patients patient beds bed bays bay staff nurses units unit mg ml mcg the a an and or of to in on at by for from with was were is are had has she he they we it this that then when while later after "
+    "before times time per every until he her his their units tablets doses dose people women men cm mm kg litres l am pm hrs steps attempts calls nights shifts new old more other extra lines separate no".split()
+)
+
+
+def postcodes(text: str, folded: str) -> Iterator[Span]:
+    """Find postcodes by the shape and the area letters; run together and lower case too."""
+    for m in POSTCODE.finditer(folded):
+        area, district, gap, figure, unit = m.groups()
+        if area not in AREAS:
+            continue
+        upper = text[m.start()].isupper()
+        if not upper and (unit in ("st", "nd", "rd", "th") or (not gap and len(area + district) < 3 and folded[m.start() - 1 : m.start()] != ",")):
+            continue
+        if len(gap) == 1 and gap == "-":
+            continue
+        yield Span(m.start(), m.end(), "POSTCODE", "sure", "pattern", "postcode", 0.97)
+    for m in OUTWARD.finditer(folded):
+        yield Span(m.start(1), m.end(1), "POSTCODE", "sure", "pattern", "first half of a postcode", 0.9)
+
+
+def _upper_at(text: str, start: int) -> bool:
+    return text[start].isupper()
+
+
+def streets(doc: Document) -> Iterator[Span]:
+    """Find house number + name + thoroughfare word, and named streets without a number."""
+    text, folded = doc.text, doc.folded
+    lex = lexicon()
+    strong = frozenset(STRONG.split("|"))
+    for m in STREET.finditer(folded):
+        words, kind = m[2], m[3]
+        tail = folded[max(0, m.start() - 60) : m.start()]
+        upper = _upper_at(text, m.start(3)) and _upper_at(text, m.start(2))
+        lives = bool(STRONG_LIVES.search(tail) or LEFT_FLAT.search(tail))
+        if any(w in STOP_NAME for w in words.split() if w != "the"):
+            continue
+        if INSTITUTION.match(folded, m.end()):
+            continue
+        lower_ok = not upper and (lives or (kind in strong and kind not in ("court", "place", "way", "walk", "square", "close", "drive", "row", "st", "dr", "pl", "ct", "gr", "av", "cl") and not all(lex.get(w, 0) & COMMON for w in words.split())))
+        lower_ok = lower_ok or (not upper and kind in ("street", "road", "lane", "avenue", "crescent", "terrace", "close", "drive", "gardens", "grove", "rd", "ave") and len(words.split()) <= 2 and not doc.shapes_upper(m.start(2)))
+        if not (upper or lower_ok):
+            continue
+        if kind in ("house", "lodge", "hall", "cottage", "tower", "end", "bank", "bridge", "top", "gate", "market", "cross") and not (lives or upper):
+            continue
+        yield from _grow(doc, m.start(), m.end(), "sure" if (kind in strong or lives) else "check")
+    for m in SINGLE.finditer(folded):
+        tail = folded[max(0, m.start() - 60) : m.start()]
+        if _upper_at(text, m.end() - len(m[2].split()[-1])) or STRONG_LIVES.search(tail):
+            yield from _grow(doc, m.start(), m.end(), "sure")
+    for m in NO_NUMBER.finditer(folded):
+        if INSTITUTION.match(folded, m.end()):
+            continue
+        start = m.start(1)
+        words = m[1].split()
+        # keep only the capitalised words right before the thoroughfare word
+        at = start
+        offsets = []
+        for w in words:
+            at = folded.find(w, at)
+            offsets.append(at)
+            at += len(w)
+        keep = len(words)
+        while keep > 0 and _upper_at(text, offsets[keep - 1]):
+            keep -= 1
+        if keep == len(words) or not _upper_at(text, m.start(2)):
+            continue
+        first = offsets[keep]
+        name = words[keep:]
+        if keep == 0 and len(name) > 1 and lex.get(name[0], 0) & COMMON and name[0] in STOP_NAME | {"in", "on", "at", "near"}:
+            first, name = offsets[1], name[1:]
+        if all(w in STOP_NAME for w in name) or (len(name) == 1 and name[0] in PLAIN_FIRST):
+            continue
+        if m[2] in ("court", "park", "way", "row", "place", "hill", "green", "end", "square", "close", "drive", "st", "dr", "walk", "ct", "pl", "parade", "mill", "estate") and m[2] in ("st", "dr", "ct", "pl"):
+            continue
+        tail = folded[max(0, first - 60) : first]
+        sure = bool(STRONG_LIVES.search(tail)) or m[2] in ("street", "road", "lane", "avenue", "crescent", "terrace", "gardens", "grove", "mews", "row", "cottages")
+        yield from _grow(doc, first, m.end(), "sure" if sure else "check")
+    for m in HOUSE_AFTER_LIVES.finditer(folded):
+        start, end = m.span(1)
+        words = m[1].split()
+        if not any(_upper_at(text, i) for i in (end - len(words[-1]),)):
+            continue
+        if re.search(r"\b(?:hospital|trust|ward|unit|care home|nursing home|england|scotland|wales)\b", m[1]):
+            continue
+        if words[0] in ("the",) and not _upper_at(text, start) and len(words) == 2 and words[1] in ("area", "community"):
+            continue
+        yield from _grow(doc, start, end, "sure")
+
+
+PLAIN_FIRST = frozenset("the high royal this that care patient nurse staff clinical treatment one two three long short emergency fast nhs our".split()) - {"high"}
+
+
+def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
+    """Take the flat and house name before the street, and the town up to the postcode after it."""
+    text, folded = doc.text, doc.folded
+    for _ in range(3):
+        window_start = max(0, start - 48)
+        window = folded[window_start:start]
+        flat = LEFT_FLAT.search(window)
+        if flat:
+            start = window_start + flat.start(1)
+            continue
+        piece = LEFT_PIECE.search(window)
+        if not piece:
+            break
+        at = window_start + piece.start()
+        words = piece.group().strip(" ,\n").split()
+        previous = folded[max(0, at - 40) : at]
+        starts_ok = text[at].isupper() or (words[0] == "the" and len(words) > 1)
+        if not starts_ok or not (LEFT_FLAT.search(previous) or STRONG_LIVES.search(previous) or re.search(r"[,\n]\s?$", previous) and LEFT_FLAT.search(previous.rstrip(" ,\n") + " ")):
+            break
+        start = at
+    for _ in range(3):
+        m = TOWN_AFTER.match(folded, end)
+        if not m or not text[m.start(1)].isupper():
+            break
+        after = folded[m.end() : m.end() + 12]
+        is_place = doc.is_place(m[1])
+        if not (is_place or POSTCODE.match(after.lstrip(" ,\n")) or re.match(r"[ ]?,[ ]?[a-z][\w ]{2,14}[ ]?,?[ ]", after) and POSTCODE.search(folded[m.end() : m.end() + 40])):
+            break
+        end = m.end(1)
+    yield Span(start, end, "ADDRESS", tier, "pattern", "postal address", 0.93 if tier == "sure" else 0.5)
+
+
+def find(doc: Document) -> list[Span]:
+    """Return every postcode and address."""
+    found = list(streets(doc))
+    if any(c.isdigit() for c in doc.folded):
+        found += postcodes(doc.text, doc.folded)
+    return found
+

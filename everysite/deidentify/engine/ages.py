@@ -1,0 +1,116 @@
+"""Ages, as years, months, weeks or days, with the age understood."""
+
+import re
+from collections.abc import Iterator
+
+from .narrative import Span
+
+UNITS = {"y": 365.25, "m": 30.44, "w": 7.0, "d": 1.0, "h": 0.04}
+ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORD = rf"(?:(?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?|{'|'.join(sorted(ONES, key=len, reverse=True))}|a hundred(?: and (?:{'|'.join(ONES[:9])}))?)"
+UNIT = r"(years?|yrs?|yr|y|months?|mnths?|mths?|mth|mo|weeks?|wks?|wk|w|days?|d|hours?|hrs?)"
+OLD = re.compile(rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))")
+YO = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(?:y[ ./]?o\b\.?|yr[ ./]?o\b|y/o\b)")
+WORD_OLD = re.compile(rf"\b({NUMBER_WORD})[ \-](years?|months?|weeks?|days?)[ \-](?:olds?|of age)\b")
+AGED = re.compile(
+    rf"\b(?:aged?|age:?|ages|aged about|aged approximately|age of|age was|age is|turned|turning|just turned|his age|her age)[ \t:=(\-]{{1,3}}(?:of |is |was |about |approx(?:imately)?\.? |around |just |only )?(\d{{1,3}}|{NUMBER_WORD})(?![\w%/]|\.\d)(?:[ \-]{{0,2}}{UNIT}\b)?(?!\s?(?:mg|ml|%|and over|plus))"
+)
+SEX = re.compile(r"(?<![\w./\-])(\d{1,3})[ ]?(?:y|yrs?|yo|yr)?[ ]?([mf])(?![\w/'])")
+SEX_FIRST = re.compile(r"(?<![\w])([mf])[ /]?(\d{2,3})(?![\w/.%:\-])")
+YEARS_SEX = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)")
+SLASH = re.compile(r"(?<![\w./])(\d{1,2})/(7|52|12)[ \-]{0,2}(?:olds?|of age)\b")
+YEARS = re.compile(r"(?<![\w./\-+])(\d{1,3})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))")
+YEARS_NOT = re.compile(r"\b(?:for|over|past|last|next|every|within|after|in|x|of|about|approximately|around|than|least|nearly|almost|some|the|previous|following|these|those|per|up to|to|by|until|every|than|experience|sentence|another|further|is|was|took|taken|lasted)[ \t~>]{0,2}$")
+AGO = re.compile(r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)")
+HE_WAS = re.compile(r"\b(?:he|she|who|patient|i|they|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby)(?: is| was|'s| were|'m| am| turned)(?: only| just| now| nearly| about)? (\d{1,3})(?=[,.;)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who )")
+DECADE = re.compile(r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)")
+DECADE_NOUN = re.compile(r"\b(sexagenarian|septuagenarian|octogenarian|nonagenarian|centenarian)\b")
+BIRTHDAY = re.compile(rf"\b(\d{{1,3}})(?:st|nd|rd|th) birthday\b|\b(first|second|third|fourth|fifth|sixth|eighteenth|twenty-first|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth) birthday\b")
+OF_LIFE = re.compile(r"\bday (\d{1,2}) of life\b|\b(?:dol|day of life)[ :]{0,2}(\d{1,2})\b")
+APPOSED = re.compile(r"[ ]?[,(][ ]?(?:aged? )?(\d{1,3})(?=[ ]?[,)]|[ ]?[mf][,) ])")
+
+
+def _number(text: str) -> float:
+    if text[:1].isdigit():
+        return float(re.match(r"[\d.]+", text).group().rstrip("."))  # type: ignore[union-attr]
+    total = 0
+    for part in re.split(r"[ \-]", text):
+        if part in ONES:
+            total += ONES.index(part) + 1
+        elif part in TENS:
+            total += 10 * (TENS.index(part) + 2)
+        elif part == "hundred":
+            total += 100
+    return float(total)
+
+
+def _span(start: int, end: int, number: float, unit: str | None, why: str = "age", tier: str = "sure", sex: str = "") -> Span | None:
+    days = number * UNITS[(unit or "y")[0]]
+    if days > 130 * 365.25:
+        return None
+    return Span(start, end, "AGE", tier, "pattern", why, 0.95 if tier == "sure" else 0.6, hint=sex, value=(days,))
+
+
+def _all(text: str, folded: str) -> Iterator[Span | None]:
+    for m in OLD.finditer(folded):
+        yield _span(m.start(), m.end(), _number(m[1]), m[2])
+    for m in YO.finditer(folded):
+        end = m.end()
+        yield _span(m.start(), end, float(m[1]), "y")
+    for m in WORD_OLD.finditer(folded):
+        yield _span(m.start(), m.end(), _number(m[1]), m[2])
+    for m in AGED.finditer(folded):
+        value = _number(m[1])
+        end = m.end() if m[2] else m.end(1)
+        if value <= 120:
+            yield _span(m.start(1), end, value, m[2])
+    for m in SLASH.finditer(folded):
+        yield _span(m.start(), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
+    for m in SEX.finditer(folded):
+        inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in ("", ")", ",", " ")
+        if int(m[1]) <= 115 and (text[m.end() - 1].isupper() or inside) and not re.search(r"(?:size|gauge|fr|ch|mg|ward|bed|bay|room|clinic|theatre)[ ]?$", folded[max(0, m.start() - 8) : m.start()]):
+            yield _span(m.start(), m.end(), float(m[1]), "y", "age and sex", sex=m[2])
+    for m in SEX_FIRST.finditer(folded):
+        inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (")", ",")
+        slash = "/" in m.group() and text[m.start()].isupper()
+        if int(m[2]) <= 115 and (inside or slash):
+            yield _span(m.start(), m.end(), float(m[2]), "y", "age and sex", sex=m[1])
+    for m in YEARS_SEX.finditer(folded):
+        yield _span(m.start(), m.end(2), float(m[1]), m[2])
+    for m in YEARS.finditer(folded):
+        tail = folded[max(0, m.start() - 16) : m.start()]
+        if int(m[1]) <= 115 and not YEARS_NOT.search(tail) and not AGO.match(folded, m.end()):
+            yield _span(m.start(), m.end(), float(m[1]), "y", "years after a name")
+    for m in HE_WAS.finditer(folded):
+        if int(m[1]) <= 115:
+            yield _span(m.start(1), m.end(1), float(m[1]), "y")
+    for m in DECADE.finditer(folded):
+        tens = int(m[1]) if m[1] else 10 if m[2] == "teens" else 10 * (["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"].index(m[2]) + 2)
+        start = m.start(1) if m[1] else m.start(2)
+        yield Span(start, m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(float(tens + 5) * 365.25,))
+    for m in DECADE_NOUN.finditer(folded):
+        tens = {"sexagenarian": 65, "septuagenarian": 75, "octogenarian": 85, "nonagenarian": 95, "centenarian": 101}[m[1]]
+        yield Span(m.start(), m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="noun", value=(tens * 365.25,))
+    for m in BIRTHDAY.finditer(folded):
+        start, end = (m.start(1), m.end() - 9) if m[1] else (m.start(2), m.end(2))
+        yield _span(start, end, float(m[1]) if m[1] else 60.0, "y", "birthday")
+    for m in OF_LIFE.finditer(folded):
+        yield _span(m.start(1) if m[1] else m.start(2), m.end(1) if m[1] else m.end(2), float(m[1] or m[2]), "d", "day of life")
+
+
+def find(text: str, folded: str) -> list[Span]:
+    """Return every age."""
+    return [s for s in _all(text, folded) if s is not None]
+
+
+def after_names(folded: str, ends: list[int]) -> list[Span]:
+    """Return ages that stand in commas or brackets right after a name."""
+    found = []
+    for end in ends:
+        m = APPOSED.match(folded, end)
+        if m and int(m[1]) <= 115:
+            span = _span(m.start(1), m.end(1), float(m[1]), "y", "number beside a name")
+            if span:
+                found.append(span)
+    return found
