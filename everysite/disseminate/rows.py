@@ -18,7 +18,7 @@ def insert(
     quote = connection.ops.quote_name
     fields = [_field(model, name) for name in (*same, *columns)]
     table = quote(model._meta.db_table)
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     fixed = [_field(model, name).get_db_prep_save(value, connection) for name, value in same.items()]
     ids = [number for number, name in enumerate(columns) if _holds_uuid(_field(model, name))]

@@ -410,7 +410,9 @@ def release_holds(*, at: datetime) -> int:
     if any(scope == "all" for scope, _ in open_holds):
         return 0
     rows = Delivery.objects.filter(state="held", plan__cancelled_at=None)
-    rows = rows.exclude(channel__in=_targets(open_holds, "channel")).exclude(plan__in=_targets(open_holds, "plan"))
+    rows = rows.exclude(channel__in=_targets(open_holds, "channel")).exclude(
+        plan__in=[uuid.UUID(target) for target in _targets(open_holds, "plan")]
+    )
     return rows.update(state="queued", next_try_at=at)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -55,7 +56,7 @@ def _moved(delivery: Delivery, said: list[tuple[str, str]], at: datetime) -> boo
     if state == delivery.state:
         return delivery.state != "held"  # a held one may still go out: its evidence waits for it
     rules.check_move(delivery.state, state, "fold")
-    change = {"state": state, "reason": reason, "lease_until": None}
+    change: dict[str, Any] = {"state": state, "reason": reason, "lease_until": None}
     if state == "sent":
         change["accepted_at"] = delivery.accepted_at or at
     return bool(Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(**change))
