@@ -87,11 +87,11 @@ def posted_once(request: HttpRequest, door: str, work: Callable[[], str]) -> Htt
     """
     viewer = viewer_of(request)
     key = request.POST.get("once", "")[:80] or secrets.token_urlsafe(18)
-    body = {name: values for name, values in sorted(request.POST.lists()) if name not in ("once", "csrfmiddlewaretoken")}
-    body["path"] = [request.path]
+    fields = {name: values for name, values in sorted(request.POST.lists()) if name not in ("once", "csrfmiddlewaretoken")}
+    body = json.dumps({**fields, "path": [request.path]})
     try:
         _, where, _ = once.answer_once(
-            lambda: (303, work()), key=key, by=viewer.by, door=door, body=json.dumps(body), at=clock.now()
+            lambda: (303, work()), key=key, by=viewer.by, door=door, body=body, at=clock.now()
         )
     except once.OtherBody:
         _, where, _ = once.answer_once(
