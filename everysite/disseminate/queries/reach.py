@@ -14,8 +14,6 @@ from everysite.base import clock, suppress
 from everysite.disseminate import rules
 from everysite.disseminate.models import Due, Plan
 from everysite.disseminate.queries.shapes import (
-    (,
-)
     KNOWN,
     LEFT,
     UNFINISHED,
