@@ -60,6 +60,11 @@ def part_of(viewer: Viewer) -> str:
 
 def show(request: HttpRequest, template: str, page: Page, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with a page inside its frame."""
+    return render(request, template, {**around(request), "page": page, **context}, status=status)
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template needs besides its page: the frame, who looks, and the token of its forms."""
     viewer = viewer_of(request)
     part = part_of(viewer)
     links = LINKS.get("author" if part == "reviewer" else part, LINKS["staff"])
@@ -70,9 +75,7 @@ def show(request: HttpRequest, template: str, page: Page, *, status: int = 200, 
         network_name=settings.name, demo=settings.demo, person_name=viewer.name or None,
         links=tuple(NavLink(href, text, href == best) for href, text in links), role_links=others,
     )
-    once_token = SimpleLazyObject(lambda: secrets.token_urlsafe(18))
-    return render(request, template, {"page": page, "frame": frame, "once": once_token, "viewer": viewer, **context},
-                  status=status)
+    return {"frame": frame, "viewer": viewer, "once": SimpleLazyObject(lambda: secrets.token_urlsafe(18))}
 
 
 def _also(viewer: Viewer, role: str) -> bool:
