@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from everysite.act import advance as act
+from everysite.act import services as act
 from everysite.base import clock, ledger
 from everysite.capture import advance as capture
 from everysite.deidentify import advance as deidentify
-from everysite.diffuse import advance as diffuse
 from everysite.disseminate import advance as disseminate
+from everysite.learn import services as learn
 from everysite.measure import advance as measure
 from everysite.network import advance as network
 from everysite.network import queries
-from everysite.tailor import advance as tailor
+from everysite.tailor import services as tailor
 
 STEPS: list[tuple[str, Callable[[datetime], int]]] = [
     ("network", network.advance), ("capture", capture.advance), ("deidentify", deidentify.advance),
-    ("tailor", tailor.advance), ("disseminate", disseminate.advance), ("diffuse", diffuse.advance),
-    ("act", act.advance), ("measure", measure.advance),
+    ("learn", learn.advance), ("tailor", tailor.advance), ("disseminate", disseminate.advance), ("act", act.advance),
+    ("measure", measure.advance),
 ]
 
 

@@ -155,3 +155,8 @@ def holders(role: str, today: date, site_id: int | None = None) -> QuerySet[Pers
     if site_id:
         grants = grants.filter(Q(sites=site_id) | Q(sites=None, person__site_id=site_id))
     return Person.objects.filter(grants__in=grants).distinct().order_by("name")
+
+
+def site_codes() -> list[str]:
+    """Return the codes of all sites, closed ones too, for reading files."""
+    return list(Site.objects.values_list("code", flat=True))

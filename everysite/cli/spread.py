@@ -1,0 +1,7 @@
+"""To come."""
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this room's commands."""
