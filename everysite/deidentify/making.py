@@ -1,16 +1,30 @@
 """What the engine is told about an event, and what it found, in the words of this folder."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count
 
 from everysite.capture import services as capture
 from everysite.capture.models import Event
-from everysite.deidentify import engine
-from everysite.deidentify.engine.narrative import Context, Gazetteer, Involved, Narrative, Result, Roles
+from everysite.deidentify.engine import (
+    VERSION,
+    Context,
+    Engine,
+    Gazetteer,
+    Involved,
+    Narrative,
+    Result,
+    Roles,
+    Span,
+    blame,
+    residual_risk,
+    rules_sha256,
+)
 from everysite.deidentify.working import Found
 from everysite.network import queries as network
 from everysite.network.models import Organisation, Person, Site, SiteAlias, Team
@@ -23,6 +37,9 @@ FEW_HOLDERS = 3
 _GENERAL = frozenset(
     ["a", "acute", "admissions", "adult", "ambulatory", "and", "assessment", "cancer", "cardiac", "care", "centre", "chest", "child", "children", "children's", "clinic", "clinical", "communications", "community", "corporate", "critical", "day", "department", "diagnostics", "dialysis", "discharge", "education", "elderly", "emergency", "endoscopy", "executive", "eye", "gastroenterology", "general", "group", "gynaecology", "haematology", "heart", "high-dependency", "home", "hospital", "intensive", "intermediate", "knowledge", "laboratory", "learning", "library", "main", "maternity", "medical", "medicine", "mental", "minor", "neonatal", "night", "nursing", "of", "office", "older", "oncology", "operating", "outpatient", "outpatients", "outreach", "paediatric", "palliative", "pathology", "patient", "people", "people's", "pharmacy", "physiotherapy", "quality", "radiology", "recovery", "rehabilitation", "renal", "respiratory", "safety", "service", "services", "short-stay", "site", "stroke", "surgery", "surgical", "team", "the", "theatre", "theatres", "therapy", "unit", "urgent", "urology", "ward", "women", "women's"]
 )
+#: How the engine knows a name that the form does not give.
+NOT_ON_FORM = frozenset(["cue", "dictionary", "ner"])
+_BAND = re.compile(r"\d+ (?:to|and|or) \d+|\d+ ?[-–] ?\d+")  # an age that is already as wide as "46 to 65"
 _PLAIN_JOBS = frozenset(["nurse", "doctor", "porter", "midwife", "pharmacist", "support worker", "physiotherapist"])
 
 
@@ -91,27 +108,60 @@ def _few_holders() -> tuple[str, ...]:
     return tuple(sorted({row["job"] for row in rows if row["job"].casefold() not in _PLAIN_JOBS}))
 
 
-def look(text: str, told: Setting, audience: str, *, place: str = "") -> Result:
-    """Run the engine on a text for an audience."""
+@lru_cache(maxsize=8)
+def _engine(gazetteer: Gazetteer, roles: Roles, clock_times: str) -> Engine:
+    return Engine(gazetteer, roles, clock_times=clock_times)
+
+
+def _asked(text: str, told: Setting, audience: str, place: str = "") -> tuple[Engine, Narrative]:
     narrative = Narrative(
         id="draft", text=text, involved=told.involved, identifiers=told.identifiers, places=told.places,
         admitted=told.admitted, event=told.happened_on, context=Context(place_level=place or PLACE[audience]),
     )
-    return engine.deidentify(narrative, audience=AUDIENCE[audience], gazetteer=told.gazetteer, roles=told.roles)
+    # Colleagues at the site know the rota; for everyone else a clock time is one more thing to match.
+    return _engine(told.gazetteer, told.roles, "audience" if audience == "site" else "remove"), narrative
+
+
+def look(text: str, told: Setting, audience: str) -> Result:
+    """Run the engine on an original for an audience."""
+    engine, narrative = _asked(text, told, audience)
+    return engine.deidentify(narrative, audience=AUDIENCE[audience])
+
+
+def look_again(text: str, told: Setting, audience: str) -> list[Found]:
+    """Return what the engine still finds in words that should be safe."""
+    engine, narrative = _asked(text, told, audience)
+    spans = engine.rescan(text, narrative=narrative, audience=AUDIENCE[audience])
+    return _found(s for s in spans if not (s.label == "AGE" and _BAND.match(text, s.start)))
 
 
 def found(result: Result) -> list[Found]:
     """Return the engine's findings as this folder keeps them."""
-    return [Found(s.start, s.end, s.label, s.tier, s.action, s.replacement, s.why) for s in result.spans]
+    return _found(result.spans)
+
+
+def _found(spans: Iterable[Span]) -> list[Found]:
+    return [Found(s.start, s.end, s.label, _tier(s), s.action, s.replacement, _why(s)) for s in spans]
+
+
+def _tier(span: Span) -> str:
+    """A name that nobody put on the form is taken out, but a person looks at it."""
+    return "check" if span.label == "PERSON" and span.source in NOT_ON_FORM else span.tier
+
+
+def _why(span: Span) -> str:
+    words = span.why[:1].upper() + span.why[1:]
+    return f"{words}. Not on the form" if span.label == "PERSON" and span.source in NOT_ON_FORM else words
 
 
 def risk_of(text: str, told: Setting, audience: str) -> dict[str, Any]:
     """Return the remaining risk of safe words for an audience, and at the site itself, with the reasons in words."""
-    here = look(text, told, audience)
-    at_site = look(text, told, audience, place="site")
+    _, here = _asked(text, told, audience)
+    _, there = _asked(text, told, audience, "site")
+    risk = residual_risk(text, audience=AUDIENCE[audience], context=here.context)
+    at_site = residual_risk(text, audience="site", context=there.context)
     return {
-        "band": here.residual_risk.band, "k": here.residual_risk.k,
-        "reasons": [{"factor": r.factor, "text": r.text} for r in here.residual_risk.reasons],
-        "at_site": at_site.residual_risk.band, "engine": here.engine_version, "rules": here.rules_sha256,
-        "blame": [{"kind": b.kind, "suggestion": b.suggestion} for b in here.blame],
+        "band": risk.band, "k": risk.k, "reasons": [{"factor": r.factor, "text": r.text} for r in risk.reasons],
+        "at_site": at_site.band, "engine": VERSION, "rules": rules_sha256(),
+        "blame": [{"kind": b.kind, "suggestion": b.suggestion} for b in blame(text)],
     }

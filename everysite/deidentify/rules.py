@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from everysite.capture.rules import Changed, NotAllowed, Refused
+from everysite.deidentify.engine.engine import SURROGATES
 
 __all__ = ["Changed", "NotAllowed", "Refused"]
 
@@ -149,11 +149,6 @@ def safe_state(
     return "approved" if approved_at else "in_review"
 
 
-_SURROGATE = re.compile(
-    r"(?:Patient|Relative|Nurse|Doctor|Person|Staff member|Visitor|Carer|Colleague|Porter|[A-Z][a-z]+) [A-Z]{1,2}"
-)
-
-
 def is_surrogate(text: str) -> bool:
     """Say whether words are a stand-in such as "Nurse B", which names nobody."""
-    return bool(_SURROGATE.fullmatch(text.strip()))
+    return bool(SURROGATES.fullmatch(text.strip()))

@@ -1,6 +1,6 @@
 """The only writers of drafts, safe texts, approvals and holds."""
 
-from everysite.deidentify.services.drafts import decide, rewrite, start, submit, take_out, undo
+from everysite.deidentify.services.drafts import FoundMore, decide, rewrite, start, submit, take_out, undo
 from everysite.deidentify.services.holds import answer_candour, lift_hold, open_hold
 from everysite.deidentify.services.texts import (
     approve,
@@ -14,6 +14,6 @@ from everysite.deidentify.services.texts import (
 )
 
 __all__ = [
-    "answer_candour", "approve", "decide", "end_review", "facts_of", "finish_signed", "lift_hold", "open_hold",
+    "FoundMore", "answer_candour", "approve", "decide", "end_review", "facts_of", "finish_signed", "lift_hold", "open_hold",
     "publish", "rewrite", "start", "state_of", "submit", "take_back", "take_out", "undo", "withdraw",
 ]

@@ -25,6 +25,10 @@ LONGEST_TEXT = 200_000
 TRIES = 5
 
 
+class FoundMore(Refused):
+    """A last look found more to decide; what it found is kept, and the words stay with the writer."""
+
+
 def start(*, reference: str, audience: str = "network", by: str, at: datetime) -> Draft:
     """Start making an event safe for an audience; while a draft is open, it is the same draft."""
     event = Event.objects.select_related("site").filter(reference=reference).first()
@@ -197,8 +201,7 @@ def rewrite(*, draft_id: uuid.UUID, text: str, seen: int, by: str, at: datetime)
             return work
         draft = Draft.objects.select_related("event", "event__site").get(pk=draft_id)
         told = making.setting(draft.event)
-        return working.rewrite(work, text, making.found(making.look(rules.clean(text).strip(), told, draft.audience)),
-                               by=by)
+        return working.rewrite(work, text, making.look_again(rules.clean(text).strip(), told, draft.audience), by=by)
 
     def tell(draft: Draft, work: Working) -> None:
         _line("safe.rewrite", draft, by, at, words=len(work.base.split()), left=len(work.undecided))
@@ -222,11 +225,10 @@ def submit(*, draft_id: uuid.UUID, title: str, by: str, at: datetime, seen: int 
     text = work.safe_text.strip()
     if not text:
         raise Refused("There are no words left to share. Write what others can learn from this")
-    again = making.look(text, told, draft.audience)
-    fresh = working.extend(work, making.found(again))
+    fresh = working.extend(work, making.look_again(text, told, draft.audience))
     if fresh.undecided:
         _keep_findings(draft_id, by, at, draft.revision, fresh)
-        raise Refused(f"We looked once more: {_details(len(fresh.undecided))} still there. Decide first, then send")
+        raise FoundMore(f"We looked once more: {_details(len(fresh.undecided))} still there. Decide first, then send")
     risk = making.risk_of(text, told, draft.audience)
     return _hand_in(draft, work, named, text, risk, by, at)
 
@@ -242,9 +244,8 @@ def _title(title: str, told: making.Setting, audience: str, work: Working) -> st
     if len(named) > LONGEST_TITLE:
         raise Refused(title=f"Use {LONGEST_TITLE} characters or fewer")
     left = {one.casefold() for one in work.left}
-    hits = [f for f in making.found(making.look(named, told, audience)) if f.label in rules.DIRECT | {"LOCATION"}]
-    words = [named[f.start : f.end] for f in hits if f.action != "keep"]
-    if any(one.casefold() not in left and not rules.is_surrogate(one) for one in words):
+    hits = [f for f in making.look_again(named, told, audience) if f.label in rules.DIRECT | {"LOCATION"}]
+    if any(named[f.start : f.end].casefold() not in left for f in hits):
         raise Refused(title="Take names, places and numbers out of the title")
     return named
 
