@@ -93,10 +93,16 @@ _ALLOWED: Final = {
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"\n]{0,2000}\"")
 
 
+#: Farthest a sentence is looked for on each side of a hit, in characters.
+_WINDOW: Final = 1000
+
+
 def _sentence_round(text: str, start: int, end: int) -> str:
-    before = max((match.end() for match in re.finditer(r"[.!?]\s+|\n", text[:start])), default=0)
-    after = re.search(r"[.!?](?=\s|$)|\n", text[end:])
-    stop = end + after.end() if after else len(text)
+    first = max(0, start - _WINDOW)
+    before = max((match.end() for match in re.finditer(r"[.!?]\s+|\n", text[first:start])), default=0) + first
+    rest = text[end : end + _WINDOW]
+    after = re.search(r"[.!?](?=\s|$)|\n", rest)
+    stop = end + (after.end() if after else len(rest))
     return text[before:stop].strip()
 
 

@@ -1,6 +1,7 @@
 """What may be hard to read, where, why, and what to try; every one is a warning and none stops anything."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
@@ -106,9 +107,9 @@ def long_sentences(text: str) -> Iterator[Notice]:
 
 def long_paragraphs(text: str) -> Iterator[Notice]:
     """Paragraphs of more than three sentences; list items are not counted."""
-    sentences = [sentence for sentence in split.sentences(text) if not sentence.listed]
+    starts = [sentence.start for sentence in split.sentences(text) if not sentence.listed]
     for block in split.paragraphs(text):
-        inside = sum(block.start <= sentence.start < block.end for sentence in sentences)
+        inside = bisect_left(starts, block.end) - bisect_left(starts, block.start)
         if inside > MOST_SENTENCES:
             yield Notice(
                 "long_paragraph", block.start, block.end, block.text,
@@ -162,23 +163,25 @@ def _meaning(short: str, lists: Lists) -> tuple[str | None, str]:
     return (known[0], "abbreviation list") if len(known) == 1 else (None, _NHS)
 
 
-def _shouted(text: str, at: int) -> bool:
-    """Whether the line is all capitals, where a word in capitals is no short form."""
-    start = text.rfind("\n", 0, at) + 1
-    stop = text.find("\n", at)
-    line = text[start : stop if stop >= 0 else len(text)]
-    return len(split.words(line)) > 2 and line.upper() == line
+def _shouted_lines(text: str) -> list[tuple[int, int]]:
+    """The lines in all capitals, where a word in capitals is no short form."""
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.upper() == line and len(split.words(line)) > 2:
+            found.append((at, at + len(line)))
+        at += len(line)
+    return found
 
 
 def acronyms(text: str, lists: Lists) -> Iterator[Notice]:
     """Short forms used before they are spelled out, each once."""
     done: set[str] = set()
-    gone = [match.span() for match in split.PLACEHOLDER.finditer(text)]
+    skip = [*(match.span() for match in split.PLACEHOLDER.finditer(text)), *_shouted_lines(text)]
     for match in _ACRONYM.finditer(text):
         short = match.group().removesuffix("s")
         if short in done or short in _KNOWN or _ROMAN.match(short):
             continue
-        if any(start <= match.start() < end for start, end in gone) or _shouted(text, match.start()):
+        if any(start <= match.start() < end for start, end in skip):
             continue
         done.add(short)
         if _expanded(text, match):

@@ -3,27 +3,26 @@
 The approved words hold only the tokens of SLOTS. Sending replaces tokens; `unfill` proves that it did no more.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from html import escape, unescape
+from html import unescape
 from importlib.resources import files
 from typing import Final, Literal
 
 import css_inline
 import mrml
 
+from everysite.base import mail
 from everysite.tailor.document import REMOVED, Document
 from everysite.tailor.render import text as plain_text
 from everysite.tailor.render.frame import environment
 from everysite.tailor.render.html import BAND_SAYS
 from everysite.tailor.render.short import TooLong
 
-SLOTS: Final = ("greeting", "link", "reference", "pass_on")
+SLOTS: Final = mail.SLOTS
 #: Longest subject in characters; mail programs and gateways cut what is longer.
-MOST_SUBJECT: Final = 78
+MOST_SUBJECT: Final = mail.SUBJECT_LIMIT
 #: Longest greeting in characters: one or two sentences that say why this person gets it.
 MOST_GREETING: Final = 300
 Prefix = Literal["know", "act", "update", "withdrawn"]
@@ -154,10 +153,14 @@ def _plain(values: Mapping[str, object]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def words_of(message: Email) -> dict[str, str]:
+    """The e-mail as the parts that are approved and sent."""
+    return {"subject": message.subject, "html": message.html, "text": message.text}
+
+
 def approved_sha256(approved: Email) -> str:
     """The fingerprint of the approved words, with the slots still open."""
-    words = json.dumps([approved.subject, approved.html, approved.text])
-    return sha256(words.encode()).hexdigest()
+    return mail.approved_sha256(words_of(approved))
 
 
 def _check(slots: Mapping[str, str]) -> None:
@@ -182,12 +185,7 @@ def _check(slots: Mapping[str, str]) -> None:
 def fill(approved: Email, slots: Mapping[str, str]) -> Email:
     """The e-mail for one person: every token replaced in page and text, nothing else touched."""
     _check(slots)
-    page = {name: escape(value, quote=True) for name, value in slots.items()}
-    return Email(
-        approved.subject,
-        _TOKEN.sub(lambda found: page.get(found.group(1), found.group()), approved.html),
-        _TOKEN.sub(lambda found: slots.get(found.group(1), found.group()), approved.text),
-    )
+    return Email(**mail.fill(words_of(approved), slots))
 
 
 def _opened(approved: str, received: str, *, page: bool) -> dict[str, str]:
