@@ -73,7 +73,8 @@ def streets(doc: Document) -> Iterator[Span]:
     for m in STREET.finditer(folded):
         words, kind = m[2], m[3]
         tail = folded[max(0, m.start() - 60) : m.start()]
-        upper = _upper_at(text, m.start(3)) and _upper_at(text, m.start(2))
+        at = m.start(2)
+        upper = _upper_at(text, m.start(3)) and all(text[at + w.start()].isupper() or w.group() in ("the", "of", "on", "and") for w in re.finditer(r"[^ ]+", words))
         lives = bool(STRONG_LIVES.search(tail) or LEFT_FLAT.search(tail))
         if any(w in STOP_NAME for w in words.split() if w != "the"):
             continue

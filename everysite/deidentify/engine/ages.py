@@ -22,7 +22,7 @@ YEARS_SEX = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|mo
 SLASH = re.compile(r"(?<![\w./])(\d{1,2})/(7|52|12)[ \-]{0,2}(?:olds?|of age)\b")
 YEARS = re.compile(r"(?<![\w./\-+])(\d{1,3})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))")
 YEARS_NOT = re.compile(r"\b(?:for|over|past|last|next|every|within|after|in|x|of|about|approximately|around|than|least|nearly|almost|some|the|previous|following|these|those|per|up to|to|by|until|every|than|experience|sentence|another|further|is|was|took|taken|lasted)[ \t~>]{0,2}$")
-AGO = re.compile(r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)")
+AGO = re.compile(r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow[ \-]?up|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)")
 HE_WAS = re.compile(r"\b(?:he|she|who|patient|i|they|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby)(?: is| was|'s| were|'m| am| turned)(?: only| just| now| nearly| about)? (\d{1,3})(?=[,.;)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who )")
 DECADE = re.compile(r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)")
 DECADE_NOUN = re.compile(r"\b(sexagenarian|septuagenarian|octogenarian|nonagenarian|centenarian)\b")

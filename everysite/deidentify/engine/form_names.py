@@ -7,7 +7,7 @@ from .document import CAPS, INITIAL, LOWER, Document
 from .fold import fold, key
 from .narrative import Involved, Span
 from .things import thing
-from .words import ABBR, COMMON, JOB, KIN, MONTH, NOTNAME, PARTICLES, RARE, SAY, TITLE, TITLES, WORDNAME, lexicon, nicknames
+from .words import ABBR, COMMON, FIRST, JOB, KIN, MONTH, NOTNAME, PARTICLES, RARE, SAY, TITLE, TITLES, WORDNAME, lexicon, nicknames
 
 SPLIT = re.compile(r"[\s,;/()\[\]\"_]+")
 WORDY = COMMON | RARE | WORDNAME | NOTNAME | MONTH | SAY
@@ -49,13 +49,14 @@ def build(people: tuple[Involved, ...]) -> Forms:
 def _add_name(forms: Forms, who: int, name: str, alias: bool) -> None:
     words = _words(name)
     comma = "," in name
-    words = [w for w in words if not (key(w) in TITLES and len(words) > 1)] or words
+    while len(words) > 1 and key(words[0]) in TITLES and not lexicon().get(key(words[0]), 0) & FIRST:
+        words = words[1:]
     names: list[str] = []
     for word in words:
         k = key(word)
         if not k or NUMBERISH.search(k):
             continue
-        if k in PARTICLES and len(words) > 1:
+        if k in PARTICLES and len(words) > 1 and not (word is words[0] and lexicon().get(k, 0) & FIRST):
             forms.particles.add(k)
             continue
         names.append(word)
@@ -179,9 +180,9 @@ def find(doc: Document, forms: Forms) -> list[Span]:
             continue
         if len(k) <= 3 and shape == CAPS and flags[i] & ABBR and k not in forms.firsts:
             continue
-        if flags[i] & MONTH and shape != LOWER and _by_number(doc, i):
+        if flags[i] & MONTH and shape != LOWER and _by_number(doc, i) and not _named_here(doc, i, forms, hit):
             continue
-        if thing(doc, i) and not _named_here(doc, i, forms, hit):
+        if thing(doc, i, on_form=True) and not _named_here(doc, i, forms, hit):
             continue
         owners[i] = hit
         why[i] = reason
@@ -194,7 +195,7 @@ def find(doc: Document, forms: Forms) -> list[Span]:
 def _by_number(doc: Document, i: int) -> bool:
     after = doc.keys[i + 1] if i + 1 < len(doc) else ""
     before = doc.keys[i - 1] if i else ""
-    return (after[:1].isdigit() and doc.gap(i) in (" ", ", ", "-", "/")) or (before[:1].isdigit() and doc.gap(i - 1) in (" ", "-", "/", " of "))
+    return (after[:1].isdigit() and doc.gap(i) in (" ", ", ", "-", "/")) or (before[:1].isdigit() and len(before) <= 4 and not (len(before) == 4 and before.isdigit()) and doc.gap(i - 1) in (" ", "-", "/", " of "))
 
 
 def _named_here(doc: Document, i: int, forms: Forms, hit: set[int]) -> bool:

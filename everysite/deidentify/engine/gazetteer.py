@@ -5,7 +5,8 @@ import re
 import ahocorasick
 
 from .document import CAP, CAPS, INITIAL, Document
-from .fold import key
+from .document import WORD as WORD_RE
+from .fold import fold, key
 from .narrative import Gazetteer, Roles, Span
 from .words import FIRST, LAST, WORD, lexicon
 
@@ -22,10 +23,7 @@ ONE_WORD_CLINICAL = re.compile(r"^[cltsh]\d{1,2}$")
 
 def pieces(entry: str) -> list[str]:
     """Return the word keys of one entry."""
-    from .document import WORD as WORD_RE
-    from .fold import fold
-
-    return [key(m.group()) for m in WORD_RE.finditer(fold(entry).replace("&", " and "))]
+    return [key(w[:-2] if w.endswith("'s") else w) for w in (m.group() for m in WORD_RE.finditer(fold(entry).replace("&", " and ")))]
 
 
 def variants(entry: str, kind: str) -> list[tuple[str, ...]]:
@@ -36,6 +34,10 @@ def variants(entry: str, kind: str) -> list[tuple[str, ...]]:
     if words[0] in ("the",) and len(words) > 1 and kind != "role":
         words = words[1:]
     out = [tuple(words)]
+    owned = [key(m.group()) for m in re.finditer(r"[^\W_]+'s\b", fold(entry))]
+    for i, word in enumerate(words):
+        if word + "s" in owned:
+            out.append((*words[:i], word + "s", *words[i + 1 :]))
     for i, word in enumerate(words):
         if word in NUMBERS:
             out += [(*v[:i], NUMBERS[word], *v[i + 1 :]) for v in list(out)]
@@ -147,7 +149,7 @@ class Places:
             if first < until:
                 continue
             if self._fits(doc, first, count, kind):
-                found.append(self._span(doc, first, count, kind))
+                found.append(self._span(doc, first, count, kind, item))
                 until = first + count
         found += self._after_ward(doc)
         return found
@@ -175,8 +177,10 @@ class Places:
             return before in PLACE_CUE and after not in ("flowers", "tree", "oil", "flower", "trees", "and") or before in WARD_WORDS or after in ("ward", "unit", "suite")
         return True
 
-    def _span(self, doc: Document, first: int, count: int, kind: str) -> Span:
+    def _span(self, doc: Document, first: int, count: int, kind: str, item: str) -> Span:
         start, end = doc.starts[first], doc.ends[first + count - 1]
+        if kind != "role" and doc.folded[end : end + 2] == "'s" and item.rstrip().lower().replace("’", "'").endswith("'s"):
+            end += 2
         if kind == "role":
             if doc.folded[start - 4 : start] == "the " and (start == 4 or not doc.folded[start - 5].isalnum()):
                 start -= 4

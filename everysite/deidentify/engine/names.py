@@ -71,7 +71,7 @@ class Finder:
     def strong(self, i: int) -> bool:
         """Return whether the word is a name and hardly anything else."""
         f = self.doc.flags[i]
-        if len(self.doc.keys[i]) < 2 or f & (NOTNAME | ABBR) and not f & HERITAGE:
+        if len(self.doc.keys[i]) < 2 or f & NOTNAME and not f & HERITAGE or f & ABBR and self.doc.shapes[i] != CAP:
             return False
         return bool(f & NAME) and not f & (WORD | WORDNAME | MONTH | JOB | ORG | SAY | NATION | FORMAL | DRUG)
 
@@ -84,7 +84,20 @@ class Finder:
             return False
         if f & (NAME | WORDNAME):
             return not f & (TITLE | MONTH) or bool(f & (WORDNAME | HERITAGE))
+        if self.surname_word(i):
+            return True
         return not f and k.isalpha() and len(k) > 1
+
+    def surname_word(self, i: int) -> bool:
+        """Return whether an ordinary word stands, with a capital, where a surname would: right after a first name."""
+        doc, f = self.doc, self.doc.flags[i]
+        if not i or doc.shapes[i] != CAP or not self.strong(i - 1) or doc.gap(i - 1) != " " or doc.keys[i] in BE:
+            return False
+        if doc.keys[i] in ("constable", "sergeant", "major", "bishop", "judge", "pope", "king", "baron", "porter", "clerk", "cook", "driver", "marshal"):
+            return True
+        if f & (TITLE | JOB | KIN | MONTH | ORG | NATION | FORMAL | ABBR | SAY | DRUG | NOTNAME):
+            return False
+        return bool(f & WORD) and doc.keys[i] not in TITLECASE_STOP and not (i + 1 < self.n and doc.keys[i + 1][:1].isdigit() and doc.gap(i) == " ")
 
     def capish(self, i: int) -> bool:
         """Return whether the word is written like a name."""
@@ -170,6 +183,9 @@ class Finder:
                 continue
             if gap == "-" and not lower:
                 break
+            if gap == "-" and lower and (doc.keys[last] in PARTICLES or f & NAME):
+                last = j
+                continue
             k = doc.keys[j]
             if k in PARTICLES and j + 1 < self.n and self.capish(j + 1) and doc.gap(j) in (" ", "-") and not f & ABBR:
                 last = j + 1
@@ -179,11 +195,9 @@ class Finder:
                     last = j
                     continue
                 break
-            if not self.capish(j) or f & (ORG | MONTH | TITLE | NATION) and not f & (WORDNAME | HERITAGE):
+            if not self.capish(j) or f & (ORG | MONTH | TITLE | NATION) and not f & (WORDNAME | HERITAGE) and not self.surname_word(j):
                 break
-            if f & COMMON and not f & (NAME | WORDNAME):
-                break
-            if f & (JOB | FORMAL) and not f & (NAME | WORDNAME):
+            if f & (COMMON | JOB | FORMAL) and not f & (NAME | WORDNAME) and not (not lower and self.surname_word(j)):
                 break
             if doc.shapes[j] == CAPS and f & ABBR:
                 break
@@ -213,6 +227,8 @@ class Finder:
             return
         job = doc.keys[i]
         if shape == CAP or shape == INITIAL or (shape == CAPS and not f & ABBR):
+            if shape == CAPS and len(k) <= 5 and not f & (NAME | WORDNAME) and not (patient and len(k) <= 3):
+                return
             if shape == INITIAL:
                 # "HCA J Bloggs", "Patient A.B."
                 nxt = j + 1
@@ -221,11 +237,11 @@ class Finder:
             if thing(doc, j) and not (f & NAME and j + 1 < self.n and self.strong(j + 1) and self.capish(j + 1)):
                 return
             wordy = f & (COMMON | RARE) and not f & (NAME | WORDNAME)
-            if wordy:
+            if wordy and shape != INITIAL:
                 return
             if f & (WORDNAME | COMMON) and (doc.sentence_start(i) and shape != CAPS and doc.shapes[i] == CAP and job in ("ward", "charge", "lead", "student", "healthcare", "security")):
                 return
-            if f & NOTNAME and not f & HERITAGE:
+            if f & NOTNAME and not f & HERITAGE and shape != INITIAL:
                 return
             known = f & (NAME | WORDNAME)
             last = self._extend(j, j)
@@ -251,7 +267,7 @@ class Finder:
             return
         if f & NOTNAME or f & (JOB | ORG | TITLE | KIN | SAY) and not f & WORDNAME or not f & (NAME | WORDNAME):
             return
-        pair = tight and af & (LAST | WORDNAME) and not af & (SAY | JOB | NOTNAME | TITLE | KIN) and not (af & ORG and not af & LAST) and after not in BE and bool(f & (FIRST | WORDNAME))
+        pair = tight and af & (LAST | WORDNAME) and (not af & (SAY | JOB | NOTNAME | TITLE | KIN) or af & WORDNAME and not af & SAY) and not (af & ORG and not af & LAST) and after not in BE and bool(f & (FIRST | WORDNAME))
         if pair and (not af & COMMON or af & WORDNAME):
             if not f & COMMON or k in GIVEN_WORDS or f & FIRST or not af & WORD:
                 self.keep(j, j + 1, "sure", "cue", "name after a job or a relative", job)
@@ -338,11 +354,13 @@ class Finder:
     def _not_part(self, i: int, first: int, last: int) -> bool:
         f, k, shape = self.doc.flags[i], self.doc.keys[i], self.doc.shapes[i]
         if shape == INITIAL:
-            return i == last and i == first or (i == last and self.doc.gap(i - 1) != "-" and first != last and k in ("i", "a")) or (i == first and k in ("i", "a") and not (i < last and self.strong(i + 1)))
+            if i == last:
+                return i == first or (self.doc.gap(i - 1) != "-" and k in ("i", "a"))
+            return i == first and (k == "i" and not self.strong(i + 1) or k == "a" and self.doc.sentence_start(i) and not self.strong(i + 1))
         if f & (TITLE | JOB | KIN | MONTH | ORG | NATION) and not f & (NAME | WORDNAME):
-            return True
+            return not (i > first and self.surname_word(i))
         if f & COMMON and not f & (NAME | WORDNAME):
-            return True
+            return not (i == last and i > first and self.strong(i - 1) and self.surname_word(i))
         if i == first and first != last and self.doc.sentence_start(i) and f & COMMON and f & NOTNAME:
             return True
         return False
@@ -351,7 +369,9 @@ class Finder:
         f, k = self.doc.flags[i], self.doc.keys[i]
         if self.doc.shapes[i] == INITIAL or k in PARTICLES:
             return False
-        if f & (NAME | WORDNAME) and not f & (ABBR):
+        if f & (NAME | WORDNAME) and not (f & ABBR and self.doc.shapes[i] == CAPS):
+            return False
+        if i and self.strong(i - 1) and self.surname_word(i):
             return False
         return bool(f & (WORD | ABBR | MONTH | ORG | TITLE | JOB | FORMAL | NATION)) or k in ROMAN or not k.isalpha()
 
@@ -367,7 +387,7 @@ class Finder:
             if len(words) == 2 and thing(doc, words[0]):
                 return
         nxt = last + 1
-        org_after = nxt < self.n and doc.gap(last) in (" ", "-") and bool(flags[nxt] & (ORG | EPNOUN)) and shapes[nxt] != LOWER
+        org_after = nxt < self.n and doc.gap(last) in (" ", "-") and bool(flags[nxt] & ORG) and shapes[nxt] == CAP and not flags[nxt] & (NAME | WORDNAME)
         if org_after and not (doc.gap(last - 1) if last else "").startswith("'"):
             return
         if "&" in doc.gap(last) or (first and "&" in doc.gap(first - 1)):
@@ -420,13 +440,14 @@ class Finder:
                 if self.strong(i):
                     self._judge_one(i, i, i, "", False)
             return
-        if len(words) == 2 and flags[head] & (FIRST | WORDNAME) and flags[words[1]] & (LAST | WORDNAME) and not flags[head] & (NOTNAME | ORG | JOB | FORMAL | MONTH & ~WORDNAME) and not flags[words[1]] & (NOTNAME | ORG | FORMAL | JOB):
+        if len(words) == 2 and flags[head] & (FIRST | WORDNAME) and flags[words[1]] & (LAST | WORDNAME) and not flags[head] & (NOTNAME | ORG | JOB | FORMAL | MONTH & ~WORDNAME) and not (flags[words[1]] & (NOTNAME | ORG | FORMAL | JOB) and not flags[words[1]] & WORDNAME):
             start = doc.sentence_start(head)
             given = bool(flags[head] & FIRST) or doc.keys[head] in GIVEN_WORDS
             if self._heading(first, last):
                 return
             if given and (not start or doc.keys[head] in GIVEN_WORDS):
-                self.keep(first, last, "sure" if flags[head] & FIRST else "check", "dictionary", "two words that are both names")
+                role = bool(ROLE_AFTER.match(doc.folded, doc.ends[last]))
+                self.keep(first, last, "sure" if role or flags[head] & FIRST and not start else "check", "dictionary", "two words that are both names")
             elif given or not start:
                 self.keep(first, last, "check", "dictionary", "two words that are both names")
             return
@@ -434,6 +455,11 @@ class Finder:
             self.keep(first, last, "check", "dictionary", "first name and a surname that is a word")
             return
         unknown = [i for i in words if not flags[i] and len(doc.keys[i]) > 2 and not is_drug(doc.keys[i])]
+        if unknown and len(words) == 2 and self.shouting(first) and all(doc.shapes[i] == CAPS and len(doc.keys[i]) >= 6 and (not flags[i] or self.strong(i)) for i in words):
+            self.keep(first, last, "check", "dictionary", "two words in capitals and in no dictionary")
+            return
+        if any(doc.shapes[i] == CAPS and len(doc.keys[i]) <= 6 for i in unknown):
+            return
         if unknown and not self.shouting(first) and not self._heading(first, last):
             if len(unknown) == len(words) or all(flags[i] & (NAME | WORDNAME) or not flags[i] for i in words):
                 self.keep(first, last, "check", "dictionary", "capitalised words in no dictionary")
@@ -505,6 +531,8 @@ class Finder:
                     self.keep(i, i, "sure", "dictionary", "a word that is a name, with a verb for a person")
                 elif given and tight and (after in BE) and k in self.mid and k != "may":
                     self.keep(i, i, "sure", "dictionary", "a word that is a name here")
+                elif given and tight and after == "from" and k not in ("may", "will"):
+                    self.keep(i, i, "check", "dictionary", "a word that is a name, at the start of a sentence")
                 elif said and f & (LAST | WORDNAME) and k in self.mid:
                     self.keep(i, i, "check", "dictionary", "a word that is a surname, with a verb for a person")
                 return
@@ -518,6 +546,9 @@ class Finder:
                 self.keep(i, i, "sure" if said or role else "check", "dictionary", "a capitalised word that is a surname")
             elif f & WORDNAME and f & LAST and (owns or after in BE):
                 self.keep(i, i, "check", "dictionary", "a capitalised word that is a surname")
+            return
+        if not f and shape == CAPS and len(k) >= 9 and self.shouting(i):
+            self.keep(i, i, "check", "dictionary", "a word in capitals and in no dictionary")
             return
         if not f and shape == CAP and len(k) >= 3:
             base = k.rstrip("s")
@@ -568,12 +599,16 @@ class Finder:
                 first = b
             elif len(keys[b]) == 1 and keys[b] not in ("a", "i") and keys[b].isalpha():
                 first = b
+            elif shapes[b] == shapes[i] and bf & LAST and not bf & (WORD | NOTNAME | JOB | ORG):
+                first = b
             elif keys[b] in PARTICLES and keys[b] in ("van", "von", "al", "el", "de", "ap", "mc", "mac", "o", "bin", "der", "ibn", "abu"):
                 first = b
+        if f & FIRST and b >= 1 and doc.gap(b) == ", " and self.free(b) and shapes[b] == shapes[i] and flags[b] & (LAST | WORDNAME) and not flags[b] & SAY and keys[b - 1] in ("for", "patient", "pt", "name", "re", "of", "to") and doc.gap(b - 1) in (" ", ": "):
+            first = b
         j = i + 1
         if j < n and doc.gap(i) in (" ", "-") and self.free(j) and shapes[j] == shapes[i]:
             jf = flags[j]
-            if jf & (LAST | WORDNAME) and not jf & (SAY | NOTNAME | JOB | TITLE | KIN | ORG | MONTH | DRUG) and f & FIRST and (not jf & COMMON or jf & WORDNAME and keys[j] not in ("still", "long", "read", "post", "may", "will", "pass", "early", "low", "little")):
+            if jf & (NAME | WORDNAME) and (not jf & (SAY | NOTNAME | JOB | TITLE | KIN | ORG | MONTH | DRUG) or jf & WORDNAME and not jf & (SAY | MONTH)) and f & FIRST and (not jf & COMMON or jf & WORDNAME and keys[j] not in ("still", "long", "read", "post", "may", "will", "pass", "early", "low", "little")):
                 last = j
         said = last + 1 < n and keys[last + 1] in AGENT and doc.gap(last) == " "
         be = last + 1 < n and keys[last + 1] in BE
@@ -619,7 +654,7 @@ class Finder:
             age = bool(AGE_AFTER.match(doc.folded, doc.ends[i])) and doc.gap(i)[:2] == " ("
             if patient and (not f & ABBR or age):
                 self.keep(i, i, "sure", "cue", "initials after the word patient", "patient")
-            elif not f & (ABBR | ORG | FORMAL) and doc.gap(i) == " " and after in AGENT and not self.shouting(i):
+            elif len(doc.keys[i]) == 2 and not f & (ABBR | ORG | FORMAL) and doc.gap(i) == " " and after in AGENT and not self.shouting(i):
                 self.keep(i, i, "sure" if after in ("said", "told", "asked", "rang", "phoned", "called", "informed", "stated", "spoke", "reported") else "check", "cue", "initials that act")
             elif not f & ABBR and age:
                 self.keep(i, i, "sure", "cue", "initials before an age", "patient")

@@ -6,7 +6,7 @@ from datetime import date
 
 from .narrative import Span
 
-SEP = r"[ .\-/]{0,3}"
+SEP = r"[ .\-]{0,3}"
 NOT_PERSON = re.compile(
     r"(?:serial|\bs/?n|\blot|batch|gtin|\bgs1|\budi|asset|\border|\bpo|purchase|requisition|policy|\bexp\w*|version|"
     r"model|part|invoice|barcode|equipment|device|tag|\bsku|catalogue|\bcat|\bmda|\bisbn|\bdoi)"
@@ -30,7 +30,7 @@ HOSPITAL = re.compile(
     r"(?:no\b|nos\b|num\b|numb\b|numbr\b|nubmer\b|number\b|id\b|identifier\b|identification\b|ref\b|reference\b|\#|no\.)(?:[ \t]*(?:no\b|number\b|is\b|was\b|of\b|[.:#=\-(\[,]))" r"{0,4}[ \t]*" + ID_TOKEN
 )
 HOSPITAL_SHORT = re.compile(r"\b(?:mrn|urn|crn|pid|hn|h/n|h\.n|hno|hosp|hospno|u/n|pasid|hosp ?id|k[ \-]?number|k[ \-]?no|x[ \-]?number|casenotes?|r number|d number|rxr|unit no)\b\.?" + FILL + ID_TOKEN)
-BARE_ID = re.compile(r"(?<![\w\-/])([a-z]{1,3}[ ]?\d{6,9}|[a-z]{2,4}\d{5,8}|[a-z]\d{5})(?![\w]|[\-/.]\d)")
+BARE_ID = re.compile(r"(?<![\w\-/])([a-z]{1,3}[ ]?\d{6,9}|[a-z]{2,4}\d{5,8}|[a-z]\d{5}|[a-z]{1,3}\d{0,2}[\-/]\d{5,8}|\d{2,7}[\-/]?[a-z]{1,2}\d{0,4}(?<=[\da-z]{7}))(?![\w]|[\-/.]\d)")
 NEAR_ID = re.compile(r"(?:\bdob|\bnhs|d\.o\.b|born|years|patient|pt\b|\d{2,4}|\))[^\n]{0,24}$")
 
 REG = re.compile(
@@ -159,7 +159,7 @@ def hospital_numbers(text: str, folded: str, local: tuple[re.Pattern[str], ...])
         if incident:
             continue
         near = bool(NEAR_ID.search(_tail(folded, m.start(), 30)))
-        if near and upper:
+        if near and (upper or re.search(r"\b(?:dob|d\.o\.b|nhs|born|mrn)\b", _tail(folded, m.start(), 30))) and len(digits(m.group())) >= 5:
             yield Span(m.start(), m.end(), "HOSPITAL_NUMBER", "sure", "pattern", "shape of a hospital number beside personal details", 0.85)
         elif upper and len(digits(m.group())) >= 6:
             yield Span(m.start(), m.end(), "HOSPITAL_NUMBER", "check", "pattern", "shape of a hospital number", 0.5)

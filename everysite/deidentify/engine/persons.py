@@ -79,6 +79,7 @@ def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> di
     people: list[Person] = []
     owner: dict[int, Person] = {}
     by_form: dict[int, Person] = {}
+    unclear_people: dict[tuple[str, ...], Person] = {}
     for span in spans:
         words, titles = _parts(doc, span)
         person = None
@@ -92,6 +93,10 @@ def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> di
             person, unclear = _choose_form(span, titles, involved, by_form, people)
         else:
             person, unclear = _match(people, words)
+        if unclear:
+            who = tuple(words)
+            person = unclear_people.get(who) or person or _new(people, "", None)
+            unclear_people[who] = person
         if person is None:
             person = _new(people, "", None)
         if unclear:
@@ -147,7 +152,9 @@ def _choose_form(span: Span, titles: set[str], involved: tuple[Involved, ...], b
             by_form[fitting[0]] = _new(people, form_kind(involved[fitting[0]]), fitting[0])
         return by_form[fitting[0]], ""
     known = [by_form[f].letter for f in span.form if f in by_form]
-    return _new(people, kinds.pop() if len(kinds) == 1 else "", None), " or ".join(known)
+    if len(known) < 2:
+        known = known or ["another person on the form"]
+    return None, " or ".join(known)
 
 
 def _match(people: list[Person], words: list[str]) -> tuple[Person | None, str]:
@@ -163,6 +170,10 @@ def _match(people: list[Person], words: list[str]) -> tuple[Person | None, str]:
                 return half[0], ""
         return None, ""
     hits = [p for p in people if words[0] in p.keys]
+    if len(hits) > 1:
+        close = [p for p in hits if words[0] in (p.lasts | p.firsts)] or hits
+        full = [p for p in close if p.firsts and p.lasts]
+        hits = full if len(full) == 1 else close
     if len(hits) == 1:
         return hits[0], ""
     if len(hits) > 1:

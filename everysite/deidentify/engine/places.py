@@ -95,7 +95,7 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
     while end + 1 < n and doc.folded[ends[end] : starts[end + 1]] == " " and (keys[end + 1] in ("nhs", "foundation", "trust", "hospital", "hospitals", "trusts", "practice", "surgery", "board", "home", "centre")) and shapes[end + 1] in (CAP, CAPS):
         end += 1
     lower = shapes[head] == LOWER
-    if lower and kind == "a ward":
+    if lower and keys[head] not in ("hospital", "hospice", "infirmary"):
         tier = "check"
     else:
         tier = "sure"

@@ -23,7 +23,8 @@ BRACKETS = (
 )
 PUBLIC_AGES = ((YEAR, "baby"), (10 * YEAR, "child"), (18 * YEAR, "young person"), (66 * YEAR, "adult"), (1e9, "older adult"))
 ARTICLE = re.compile(r"(?<![\w])(the|a|an) $")
-ON = re.compile(r"(?<![\w])on (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?$")
+ON = re.compile(r"(?<![\w])on (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?$|(?<![\w])(?:mon|tues|wednes|thurs|fri|satur|sun)day,? $")
+AT = re.compile(r"(?<![\w])(?:at|around|about|approximately|approx\.?) $")
 
 
 def bracket(days: float) -> tuple[str, str]:
@@ -140,6 +141,8 @@ class Replacer:
                 self.names[person.letter] = invented(person, self.seed, self.narrative.id, avoid)
             return self.names[person.letter]
         i = self.doc.index_at(span.start) - 1
+        if self.doc.keys[i + 1] in SWALLOW_HARD | SWALLOW_SOFT and len(text.split()) > 1:
+            return surrogate(person, text)
         if i >= 0 and self.doc.gap(i) == " " and kind_of(self.doc.keys[i]) and self.doc.keys[i] != "of" and kind_of(self.doc.keys[i]) == person.kind:
             return person.letter
         return surrogate(person, text)
@@ -152,6 +155,9 @@ class Replacer:
                 span.action = "keep"
                 return text
             hour = int(span.value[0])  # type: ignore[call-overload]
+            before = AT.search(folded[max(0, span.start - 16) : span.start])
+            if before and span.start - len(before.group()) >= floor:
+                span.start -= len(before.group())
             return "in the night" if hour < 6 or hour >= 22 else "in the morning" if hour < 12 else "in the afternoon" if hour < 18 else "in the evening"
         if span.hint == "stay":
             number, unit, _ = span.value
@@ -173,7 +179,7 @@ class Replacer:
         on = ON.search(folded[max(0, span.start - 20) : span.start])
         if on and not words.startswith(("day", "a ", "about")):
             start = span.start - len(on.group())
-            if start >= floor and len(on.group()) <= 7:
+            if start >= floor:
                 span.start = start
                 words = f"in {words}" if not words.startswith("between") else words
         return words

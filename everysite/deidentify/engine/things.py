@@ -1,7 +1,7 @@
 """Names that are not people: eponyms, makers, drugs and stains. One question, asked by every finder of names."""
 
-from .document import LOWER, Document
-from .words import DRUG, EPNOUN, EPONYM, FIRST, KIN, MAKER, TITLE
+from .document import CAP, LOWER, Document
+from .words import DRUG, EPNOUN, EPONYM, FIRST, KIN, LAST, MAKER, TITLE
 
 STRONG_NOUNS = frozenset(
     "disease diseases syndrome sign signs score scores scale criteria catheter catheters forceps palsy contracture lymphoma sarcoma carcinoma anaemia classification reflex manoeuvre stain staining tetralogy phenomenon "
@@ -18,7 +18,7 @@ OWNED = frozenset(
 RESULTS = frozenset("positive negative equivocal +ve -ve ve test".split())
 
 
-def thing(doc: Document, i: int) -> bool:
+def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
     """Return whether word `i` names a disease, sign, score, device, maker or drug here."""
     flags = doc.flags[i]
     before = doc.flags[i - 1] if i else 0
@@ -47,6 +47,8 @@ def thing(doc: Document, i: int) -> bool:
         own = gap.startswith(("'s", "'")) or doc.keys[i] in ("parkinsons", "alzheimers", "crohns", "huntingtons", "hodgkins", "aspergers", "tourettes")
         if own and (gap.strip("'s ") != "" or not after or doc.shapes[i + 1] == LOWER):
             return True
+    if on_form:
+        return False
     if flags & DRUG:
         return True
     if doc.keys[i] == "rose" and after == "bengal":
@@ -55,5 +57,9 @@ def thing(doc: Document, i: int) -> bool:
         wide = doc.folded[doc.starts[i] - 4 : doc.ends[i] + 4]
         if " & " in wide or "&" in wide:
             return True
+        if flags & FIRST and gap in (" ", "-") and i + 1 < n and doc.shapes[i + 1] != LOWER and after_flags & (FIRST | LAST):
+            return False
+        if i and before & FIRST and doc.gap(i - 1) == " " and doc.shapes[i - 1] == CAP:
+            return False
         return not before & TITLE
     return False

@@ -123,6 +123,8 @@ def lexicon() -> dict[str, int]:
     add(nicknames().keys(), FIRST | HERITAGE)
     for short in nicknames().values():
         add(short, FIRST)
+    for word in read("plain_names.txt"):
+        lex[word] = lex.get(word, 0) & ~WORD | FIRST
     add(read("word_names.txt"), WORDNAME)
     add(read("not_names.txt"), NOTNAME)
     for word in read("eponyms.txt"):
@@ -141,6 +143,7 @@ def lexicon() -> dict[str, int]:
     add(NATIONS, NATION)
     add(SAYS, SAY)
     add(FORMAL_CAPS, FORMAL)
+    add(read("counties.txt"), PLACE)
     for line in (DATA / "places.txt").read_text(encoding="utf-8").splitlines():
         if line and " " not in line:
             add([line], PLACE)
