@@ -79,7 +79,7 @@ def svg(case: Case, result: Case, drawing: str = "wide") -> str:
         body = write(12, 40, "No chart can be drawn.", bold=True)
         return frame(pid, SIZES[drawing][0], 80, title, words, body)
     points = result["points"]
-    marks = ticks(*_range(case, points))
+    marks = _possible(ticks(*_range(case, points)), result["chart"], case)
     plane = _Plane(drawing, len(points["value"]), marks[0], marks[-1])
     body = "".join(
         (
@@ -102,6 +102,15 @@ def _range(case: Case, points: Case) -> tuple[float, float]:
     if isinstance(target, int | float) and not isinstance(target, bool):
         seen.append(target)
     return (min(seen), max(seen)) if seen else (0.0, 1.0)
+
+
+def _possible(marks: list[float], chart: str, case: Case) -> list[float]:
+    """Return the marks of the scale without those no share can reach."""
+    per = case.get("per") or 1
+    if chart not in ("p", "pp"):
+        return marks
+    kept = [m for m in marks if 0 <= m <= per * (1 + 1e-9)]
+    return kept if len(kept) >= 2 and kept[-1] >= per * (1 - 1e-9) else marks
 
 
 def _ground(case: Case, result: Case, plane: _Plane) -> str:

@@ -2,9 +2,10 @@
 
 import itertools
 import json
+from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from everysite.base.suppress import (
@@ -79,6 +80,64 @@ def test_no_line_of_a_table_is_left_with_one_hidden_place(rows, policy):
     for row, marks in zip(exact, lines, strict=False):
         for value, shown in zip(row, marks, strict=True):
             assert shown in (value, HIDDEN)
+
+
+def determined(got):
+    """Return the hidden places that rows and columns together give away, by exact elimination."""
+    grid = [[*row, total] for row, total in zip(got["cells"], got["row_totals"], strict=True)]
+    grid.append([*got["column_totals"], got["grand_total"]])
+    places = [(i, j) for i, row in enumerate(grid) for j, c in enumerate(row) if c == HIDDEN]
+    equations = []
+    for axis, last in (
+        (0, len(grid[0]) - 1),
+        (1, len(grid) - 1),
+    ):  # rows, then columns: cells minus total is 0
+        for k in range(len(grid) if axis == 0 else len(grid[0])):
+            signs = [(p[axis] == k) * (-1 if p[1 - axis] == last else 1) for p in places]
+            equations.append(list(map(Fraction, signs)))
+    pivots = []
+    for column in range(len(places)):
+        found = next((r for r in range(len(pivots), len(equations)) if equations[r][column]), None)
+        if found is None:
+            continue
+        top = len(pivots)
+        equations[top], equations[found] = equations[found], equations[top]
+        equations[top] = [x / equations[top][column] for x in equations[top]]
+        for r in range(len(equations)):
+            if r != top and equations[r][column]:
+                factor = equations[r][column]
+                equations[r] = [a - factor * b for a, b in zip(equations[r], equations[top], strict=True)]
+        pivots.append(column)
+    return [places[c] for r, c in enumerate(pivots) if sum(x != 0 for x in equations[r]) == 1]
+
+
+LEAKS = [
+    [[40, 5, 5, 3, 0], [0, 40, 1, 40, 4], [4, 12, 5, 40, 5], [0, 5, 0, 5, 12]],
+    [[9, 0, 9], [1, 0, 3], [25, 3, 12]],
+    [[12, 5, 9, 5, 0], [3, 0, 12, 6, 1], [12, 5, 6, 25, 1]],
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda n: st.lists(
+            st.lists(st.sampled_from([0, 0, 1, 2, 4, 5, 9, 12, 40]), min_size=n, max_size=n),
+            min_size=2,
+            max_size=4,
+        )
+    ),
+    plain,
+)
+@example(LEAKS[0], "lt5")
+@example(LEAKS[1], "lt5")
+@example(LEAKS[2], "lt5")
+def test_no_small_cell_is_given_away_by_several_lines_together(rows, policy):
+    rule = Policy(policy)
+    exact = [[*row, sum(row)] for row in rows]
+    exact.append([sum(column) for column in zip(*exact, strict=True)])
+    for i, j in determined(table(rows, policy)):
+        assert not rule.small(exact[i][j])
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=20), policies)

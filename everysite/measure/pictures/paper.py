@@ -98,8 +98,8 @@ def decimals_for(width: float) -> int:
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Return round numbers that cover low to high."""
     span = high - low
-    if span <= 1e-9 * max(abs(low), abs(high)) or not isfinite(span):
-        half = abs(low) / 2 or 1.0
+    if span <= 1e-9 * max(abs(low), abs(high)) or span < 1e-100 or not isfinite(span):
+        half = max(abs(low) / 2, 1e-6) if low else 1.0
         return [low - half, low, low + half]
     step = 10.0 ** floor(log10(span / about))
     for factor in (1, 2, 5, 10):
