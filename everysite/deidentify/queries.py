@@ -213,3 +213,17 @@ def queue(viewer: Viewer, now: datetime) -> Queue:
     )
 
 
+
+
+def shareable_spans(viewer: Viewer, draft_id: uuid.UUID) -> list[dict[str, object]]:
+    """What was taken out of a draft, without the words that were taken out: label, place, replacement, choice."""
+    draft = drafts(viewer).filter(pk=draft_id).first()
+    if draft is None:
+        return []
+    work = working.from_bytes(vault.take_out(draft.working))
+    return [
+        {"number": one.number, "label": one.label, "tier": one.tier, "action": one.action,
+         "places": [list(place) for place in one.places], "replacement": one.replacement if not one.stays else None,
+         "choice": one.choice or ("keep" if one.action == "keep" else "accept")}
+        for one in working.in_order((*work.out, *work.details))
+    ]

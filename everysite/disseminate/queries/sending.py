@@ -96,7 +96,7 @@ def delivery_rows(viewer: Viewer, plan_id: uuid.UUID | str) -> Iterator[tuple[st
         channel=Subquery(newest.values("channel")[:1]), state=Subquery(newest.values("state")[:1]),
         why=Subquery(newest.values("reason")[:1]),
     ).order_by("site__code", "team__code", "person__reference").values_list(
-        "pk", "person", "site__code", "team__name", "staff_group", "channel", "state", "why", "due_on"
+        "pk", "person__reference", "site__code", "team__name", "staff_group", "channel", "state", "why", "due_on"
     )
     for row in rows.iterator(chunk_size=2000):
         yield tuple(value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
