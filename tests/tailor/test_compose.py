@@ -297,3 +297,13 @@ def test_any_text_can_be_composed_and_shown(words, form):
     text.plain(document).encode("utf-8")
     assert "\x00" not in page
     assert document.digest
+
+
+def test_a_proposal_over_its_limit_is_shown_with_how_much_to_take_out():
+    [item] = [
+        one
+        for one in compose(LESSON, "managers").warnings
+        if one.section == "situation" and one.check == "LN"
+    ]
+    assert (item.reason, item.suggestion) == ("This has 58 words. Up to 30 fit.", ("Take out 28 words.",))
+    assert not item.hard

@@ -21,7 +21,7 @@ TEMPLATE = Template(
     title="SBAR for managers",
     audience="managers",
     fields=(
-        Field("situation", "Situation", "S", "The lesson, and why now.", _situation, most_words=60),
+        Field("situation", "Situation", "S", "The lesson, and why now.", _situation, most_words=30),
         Field("background", "Background", "S", "What happened, and how much we know.", _background, most_words=60),
         Field("why_here", "Why it can happen here", "S", "One to three lines about this site.", parts.why_here,
               required=False, most_words=50),
@@ -29,9 +29,9 @@ TEMPLATE = Template(
               most_words=60, about=("lesson", "readiness")),
         # The national heading of SBAR stays as it is.
         Field("recommendation", "Recommendation", "S", "The safety actions, owner and date.", parts.actions,
-              required=False, most_words=120, numbered=True, place="actions"),
+              required=False, most_words=50, numbered=True, place="actions"),
         Field("who_to_ask", "Who to ask", "G", "A person with a role and a number.", parts.ask, required=False),
     ),
     checks=("LN", "RD", "BL", "WK"),
-    most_words=260,
+    most_words=200,
 )  # fmt: skip
