@@ -32,3 +32,15 @@ def release(*, hold_id: int, by: str, at: datetime) -> None:
         require(by, at, "release", "outbox")
         if SendingHold.objects.filter(pk=hold_id, released_at=None).update(released_at=at, released_by=by):
             ledger.write("sending let go on", kind="outbox", object_id=hold_id, by=by, at=at)
+
+
+def after_restore(*, at: datetime) -> int:
+    """Stop all sending after a restore, by the system itself; a person of the quality team lets it go on."""
+    with transaction.atomic():
+        hold, made = SendingHold.objects.get_or_create(
+            scope="all", target="", reason="restore", released_at=None, defaults={"by": ledger.SYSTEM, "at": at}
+        )
+        if made:
+            ledger.write("sending stopped", kind="outbox", object_id=hold.pk, by=ledger.SYSTEM, at=at, scope="all",
+                         reason="restore")
+        return hold.pk

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from everysite.base import ledger
-from everysite.network.models import Network
+from everysite.network.models import Network, Session
 
 CHANGEABLE = ("name", "short_name", "approvers_needed", "from_address", "base_url", "mail_domain", "cooling_minutes",
               "quiet_days", "contact")
@@ -47,3 +47,11 @@ def change(*, by: str, at: datetime, **values: Any) -> Network:
         ledger.write("settings changed", kind="settings", object_id=network.pk, by=by, at=at, changed=changed)
     network.refresh_from_db()
     return network
+
+
+@transaction.atomic
+def end_all_sessions(*, by: str, at: datetime) -> int:
+    """End every signed-in browser, after a restore; returns how many."""
+    count, _ = Session.objects.all().delete()
+    ledger.write("all sessions ended", kind="person", object_id="all", by=by, at=at, count=count)
+    return count
