@@ -10,12 +10,18 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.errors import MessageError
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
+from everysite.base import clock
 from everysite.base.crash import crashpoint
 from everysite.disseminate import rules
 
@@ -79,20 +85,33 @@ def scrubbed(code: int | str, text: bytes | str) -> str:
     return f"{code} {plain}".strip()[:200]
 
 
+_QUOTED = Charset("utf-8")
+_QUOTED.body_encoding = QP
+_CRLF = compat32.clone(linesep="\r\n", max_line_length=None)
+
+
+def _part(text: str, kind: str) -> MIMEText:
+    return MIMEText(text, kind, _QUOTED)  # type: ignore[arg-type]  # the library takes a Charset as well as a name
+
+
 def as_email(message: Message) -> bytes:
     """Return the bytes of an e-mail. Raises Refused(bad_address) when it cannot be built."""
+    text = _part(message.text, "plain")
+    mail: MIMEBase = text
+    if message.html:
+        mail = MIMEMultipart("alternative", _subparts=[text, _part(message.html, "html")])
+    heads = {
+        "From": message.sender, "To": message.to, "Subject": message.subject, "Date": format_datetime(message.at),
+        "Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Reply-To": message.sender,
+    }
+    for name, value in heads.items():
+        if "\r" in value or "\n" in value or (name != "Subject" and not value.isascii()):
+            raise Refused(f"The message could not be built: {name}.", "bad_address")
+        mail[name] = value if value.isascii() else Header(value, "utf-8", maxlinelen=None).encode()
     try:
-        mail = EmailMessage(policy=SMTP)
-        mail["From"], mail["To"], mail["Subject"] = message.sender, message.to, message.subject
-        mail["Date"] = format_datetime(message.at)
-        mail["Message-ID"] = message.message_id
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(message.text)
-        if message.html:
-            mail.add_alternative(message.html, subtype="html")
-        return mail.as_bytes()
-    except Exception as error:  # the library's own errors for addresses are of many kinds
-        raise Refused(f"The message could not be built ({type(error).__name__}).", "bad_address") from error
+        return mail.as_bytes(policy=_CRLF)
+    except (ValueError, MessageError) as error:
+        raise Refused(f"The message could not be built: {type(error).__name__}.", "bad_address") from error
 
 
 class SmtpChannel:
@@ -106,6 +125,9 @@ class SmtpChannel:
         self.step_seconds, self.watchdog_seconds, self.connect_seconds = step_seconds, watchdog_seconds, connect_seconds
         self.server = f"{host}:{port}"
         self._smtp: smtplib.SMTP | None = None
+        self._dog: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._cut_at: float | None = None
 
     def send(self, message: Message) -> str:
         """Hand one message to the server and return its answer after the final dot."""
@@ -114,24 +136,28 @@ class SmtpChannel:
             try:
                 return self._conversation(message, data)
             except (Unknown, TryAgain, LaneDown):
-                self.close()
+                self._drop()
                 raise
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
-        dog = threading.Timer(self.watchdog_seconds, self._cut)
-        dog.daemon = True
-        dog.start()
+        """Cut the connection when one message takes longer than the watchdog allows, however it drips."""
+        if self._dog is None:
+            self._ended = threading.Event()
+            self._dog = threading.Thread(target=self._watch, args=(self._ended,), daemon=True)
+            self._dog.start()
+        self._cut_at = clock.ticks() + self.watchdog_seconds
         try:
             yield
         finally:
-            dog.cancel()
+            self._cut_at = None
 
-    def _cut(self) -> None:
-        smtp = self._smtp
-        if smtp is not None and smtp.sock is not None:
-            with contextlib.suppress(OSError):
-                smtp.sock.shutdown(socket.SHUT_RDWR)
+    def _watch(self, ended: threading.Event) -> None:
+        while not ended.wait(min(1.0, self.watchdog_seconds / 4)):
+            smtp, cut_at = self._smtp, self._cut_at
+            if cut_at is not None and clock.ticks() > cut_at and smtp is not None and smtp.sock is not None:
+                with contextlib.suppress(OSError):
+                    smtp.sock.shutdown(socket.SHUT_RDWR)
 
     def _conversation(self, message: Message, data: bytes) -> str:
         smtp = self._connected(message)
@@ -164,12 +190,12 @@ class SmtpChannel:
             try:
                 code, text = smtp.mail(sender)
             except (OSError, smtplib.SMTPException) as error:
-                self.close()
+                self._drop()
                 if fresh:
                     raise LaneDown("The server closed the connection.") from error
                 continue
             if code != 250:
-                self.close()
+                self._drop()
                 raise LaneDown(scrubbed(code, text))
             return smtp
         raise LaneDown("The server closed the connection.")
@@ -185,6 +211,7 @@ class SmtpChannel:
             self._smtp = smtp
             if smtp.sock is not None:
                 smtp.sock.settimeout(self.step_seconds)
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot travels apart from the text
             smtp.ehlo_or_helo_if_needed()
             if self.tls == "starttls":
                 smtp.starttls(context=ssl.create_default_context())
@@ -192,7 +219,7 @@ class SmtpChannel:
             if self.user:
                 smtp.login(self.user, self.password)
         except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
-            self.close()
+            self._drop()
             raise LaneDown(f"No connection ({type(error).__name__}).") from error
         crashpoint("disseminate.smtp.connected")
         return smtp
@@ -221,7 +248,14 @@ class SmtpChannel:
         raise TryAgain(answer)
 
     def close(self) -> None:
-        """End the conversation, politely if the other side still listens."""
+        """End the conversation and the watch over it."""
+        self._drop()
+        self._ended.set()
+        if self._dog is not None:
+            self._dog.join(5)
+            self._dog = None
+
+    def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):

@@ -548,3 +548,30 @@ def next_step(*, due: int, knew: int, is_silent: bool) -> str:
     if knew == 0:
         return "huddle_sheet"
     return "see_names" if left <= 5 else "huddle_sheet"
+
+
+# --- the short code on a huddle sheet ---------------------------------------------------------------------
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
+CODE_LENGTH = 6
+
+
+def short_code(key: bytes, text: str) -> str:
+    """Return six letters and digits that stand for a text: about 730 million of them, drawn from a key."""
+    number = int.from_bytes(hmac.digest(key, text.encode(), "sha256")[:8], "big")
+    code = ""
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_LETTERS))
+        code += CODE_LETTERS[place]
+    return code
+
+
+def typed_code(text: str) -> str:
+    """Return a code as it was typed, without dashes, spaces and case; empty when it cannot be one."""
+    code = "".join(one for one in text.upper() if one not in "- \u2010\u2011\u2012\u2013\u2014\t")
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS) else ""
+
+
+def shown_code(code: str) -> str:
+    """Return a code as it is printed, in two halves."""
+    return f"{code[:3]}-{code[3:]}"

@@ -19,6 +19,7 @@ from everysite.disseminate.services.plan import suppress
 from everysite.network import queries as network
 from everysite.network.models import Team
 from everysite.tailor.models import Version
+from everysite.tailor.rules import do_now
 
 BACK_DAYS = 60  # a register may be typed in this long after the huddle
 
@@ -47,6 +48,10 @@ class LinkPage:
     alive: bool
     why_dead: str  # expired, left, exempt, withdrawn, superseded, or empty
     acknowledged_at: datetime | None
+    name: str
+    due_on: date
+    do_now: tuple[str, ...]
+    withdrawn_why: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def look(*, token: str, at: datetime) -> LinkPage | None:
     why = _why_dead(due, at)
     return LinkPage(
         due.pk, (due.person.name.split() or [""])[0], due.learning.reference, due.version.title, due.version_id,
-        not why, why, due.acknowledged_at,
+        not why, why, due.acknowledged_at, due.person.name, due.due_on,
+        tuple(do_now(due.version.sections, due.staff_group)), due.learning.withdrawn_why,
     )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from everysite.base import ledger
+from everysite.base import clock, ledger
 from everysite.base.crash import crashpoint
 from everysite.base.mail import approved_sha256, fill
 from everysite.disseminate import audience, rules, words
@@ -60,6 +60,8 @@ class Turn:
     down: set[str]
     base_url: str
     sender: str
+    zone: str = "Europe/London"
+    facts: "dict[uuid.UUID, dict[str, Any]]" = field(default_factory=dict)
 
 
 def deliver(
@@ -67,7 +69,7 @@ def deliver(
 ) -> int:
     """Send what is ready, at most `most` messages; return how many were tried."""
     home = network.network()
-    turn = Turn(worker, channels, clock, {}, set(), home.base_url.rstrip("/"), home.from_address)
+    turn = Turn(worker, channels, clock, {}, set(), home.base_url.rstrip("/"), home.from_address, home.time_zone)
     done = 0
     try:
         while done < most:
@@ -136,6 +138,7 @@ def _through(turn: Turn, rows: list[Claimed]) -> int:
     pending: tuple[Claimed, Outcome] | None = None
     tried = 0
     turn.down.clear()
+    turn.facts = _facts(rows)
     for row in rows:
         if row.channel in turn.down:
             give_back(row, at=turn.clock())
@@ -183,33 +186,73 @@ def _send(channel: Channel, message: Message) -> Outcome:
 
 
 def begin(turn: Turn, row: Claimed, *, at: datetime) -> Message | None:
-    """Look once more whether this message may leave (T7); return it, or None after T8 or a lost lease."""
+    """Look once more whether this message may leave (T7); return it, or None after T8 or a lost lease.
+
+    What was read with the batch makes the message; the database itself says whether all of it still holds.
+    """
     crashpoint("disseminate.begin.before")
-    facts = _facts(row)
-    stop, message = _checked(turn, row, facts, at)
-    mine = Delivery.objects.filter(pk=row.id, state="leased", fence=row.fence, lease_until__gt=at)
-    if message is None:
-        state, reason = stop
-        rules.check_move("leased", state, "begin")
-        mine.update(state=state, reason=reason, lease_until=None)
-        return None
-    begun = mine.update(begun_at=at)
+    message = _checked(turn, row, turn.facts.get(row.id), at)[1]
+    if message is None or not _begun(turn, row, message, at):
+        message = _second_look(turn, row, at)
     crashpoint("disseminate.begin.inside")
-    return message if begun else None
+    return message
+
+
+def _second_look(turn: Turn, row: Claimed, at: datetime) -> Message | None:
+    """Read everything anew: stop the message for the reason that holds now, or begin it after all."""
+    stop, message = _checked(turn, row, _facts([row]).get(row.id), at)
+    mine = Delivery.objects.filter(pk=row.id, state="leased", fence=row.fence, lease_until__gt=at)
+    if message is not None:
+        return message if mine.update(begun_at=at) else None
+    rules.check_move("leased", stop[0], "begin")
+    mine.update(state=stop[0], reason=stop[1], lease_until=None)
+    return None
+
+
+# The same conditions as `_stopped`, checked by the database in the statement that begins the message. A test
+# holds the two together.
+_BEGIN = """
+UPDATE disseminate_delivery SET begun_at = %s
+WHERE id = %s AND fence = %s AND state = 'leased' AND lease_until > %s AND EXISTS (
+    SELECT 1 FROM disseminate_due d
+    JOIN network_person p ON p.id = disseminate_delivery.person_id
+    JOIN tailor_version v ON v.id = d.version_id
+    JOIN learn_learning l ON l.id = d.learning_id
+    JOIN disseminate_plan n ON n.id = disseminate_delivery.plan_id
+    WHERE d.id = disseminate_delivery.due_id AND d.left_at IS NULL AND d.withdrawn_at IS NULL
+    AND (d.exempt_at IS NULL OR d.exempt_until < %s) AND v.published_at IS NOT NULL AND v.approved_at IS NOT NULL
+    AND v.withdrawn_at IS NULL AND v.superseded_at IS NULL AND l.withdrawn_at IS NULL AND n.cancelled_at IS NULL
+    AND (p.starts_on IS NULL OR p.starts_on <= %s) AND (p.ends_on IS NULL OR p.ends_on > %s)
+    AND (d.acknowledged_at IS NULL OR disseminate_delivery.purpose NOT LIKE 'remind:%%')
+    AND (p.email = %s OR p.phone = %s)
+)
+"""
+
+
+def _begun(turn: Turn, row: Claimed, message: Message, at: datetime) -> bool:
+    if row.purpose == "recall" or row.purpose.startswith("escalate:"):
+        return False  # few, and under other conditions: the second look decides
+    adapt = connection.ops
+    instant, today = adapt.adapt_datetimefield_value(at), adapt.adapt_datefield_value(clock.local_day(at, turn.zone))
+    key = row.id if connection.features.has_native_uuid_field else row.id.hex
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [instant, key, row.fence, instant, today, today, today, message.to, message.to])
+        return cursor.rowcount == 1
 
 
 _WANTED = (
     "person__name", "person__email", "person__phone", "person__starts_on", "person__ends_on", "due__pk",
     *(f"due__{name}" for name in ENDINGS), "due__exempt_until", "due__version_id", "due__version__published_at",
     "due__version__approved_at", "due__version__withdrawn_at", "due__version__superseded_at",
-    "plan__learning__withdrawn_at", "plan__learning__reference", "plan__learning__title", "plan__cancelled_at",
+    "pk", "plan__learning__withdrawn_at", "plan__learning__reference", "plan__learning__title", "plan__cancelled_at",
     "person_id",
 )
 
 
-def _facts(row: Claimed) -> dict[str, Any] | None:
+def _facts(rows: Iterable[Claimed]) -> dict[uuid.UUID, dict[str, Any]]:
     twin = Person.objects.filter(email=OuterRef("person__email"), ends_on=None).exclude(pk=OuterRef("person_id"))
-    return Delivery.objects.filter(pk=row.id).annotate(shared=Exists(twin)).values(*_WANTED, "shared").first()
+    found = Delivery.objects.filter(pk__in=[row.id for row in rows]).annotate(shared=Exists(twin))
+    return {facts["pk"]: facts for facts in found.values(*_WANTED, "shared")}
 
 
 def _checked(
@@ -218,7 +261,7 @@ def _checked(
     """Return the state and reason that stop a message, or the message itself."""
     if facts is None or facts["person__name"] is None:
         return ("failed", "not_approved"), None
-    today = day_of(at)
+    today = clock.local_day(at, turn.zone)
     starts, ends = facts["person__starts_on"], facts["person__ends_on"]
     if (starts and starts > today) or (ends and ends <= today):
         return ("suppressed", "left"), None
