@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from .document import Document
+from .document import CAP, CAPS, Document
 from .narrative import Span
-from .words import COMMON, lexicon, read
+from .words import COMMON, TITLE, lexicon, read
 
 AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
 POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
@@ -26,11 +26,6 @@ STREET = re.compile(
     rf"(?<![\w/.:])({NUMBER})[ ]?,?[ ]((?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}}?)[ ]({STRONG}|{WEAK})(?:[ ](?:north|south|east|west|upper|lower))?\b(?!['\-])"
 )
 SINGLE = re.compile(rf"(?<![\w/.:])({NUMBER}),?[ ]((?:the )(?:{STRONG}|{WEAK}|ridgeway|broadway|causeway|limes|laurels|firs|beeches|cedars|poplars|elms|willows|chestnuts|mount|mall|strand|cut|avenue|glebe|paddock|drive|bungalow)|broadway|kingsway|queensway|southway|northway|westway|eastway|ringway|highfield|riverside|cheapside|whitehall|piccadilly|[a-z]{{3,12}}(?:gate|wick))\b")
-NO_NUMBER = re.compile(rf"(?<![\w])((?:{NAMEWORD}[ ]){{1,3}})({STRONG}|park|hill|green|way|end|estate|mill|cottages?)\b(?!['\-])")
-LIVES = re.compile(
-    r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|stays|staying|home address|registered address|address|addresses|moved|tenant|found|collected|dropped|visited|attended|discharged|transferred|taken|conveyed|sent|posted|delivered|returned|of)"
-    r"(?:[ \t]+(?:alone|independently|with h(?:er|is) \w+|in|is|was|home|back|to|at|of|on|as|the|an?|nearby))" r"{0,4}[ \t]*[:\-]?[ \t]*$"
-)
 STRONG_LIVES = re.compile(r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|(?:home |registered |postal |correct |wrong |old |new |correspondence )?address(?:es)?|tenant|home)(?: (?:alone|independently|permanently|currently))?(?:[ ](?:in|is|was|at|of|on|as))?[ ]?[:\-]{0,1}[ ]?$")
 INSTITUTION = re.compile(r"[ ](?:surgery|clinic|hospital|practice|medical|health|school|centre|center|care|nursing|residential|ward|unit|police|station|pharmacy|hospice|dental|community|day|resource|children|primary|church|hostel|hub|prison|library|team|service|suite|hotel)\b")
 LEFT_PIECE = re.compile(rf"(?:{FLAT}|(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})[ ]?[,\n][ ]?$")
@@ -91,35 +86,8 @@ def streets(doc: Document) -> Iterator[Span]:
         tail = folded[max(0, m.start() - 60) : m.start()]
         if _upper_at(text, m.end() - len(m[2].split()[-1])) or STRONG_LIVES.search(tail):
             yield from _grow(doc, m.start(), m.end(), "sure")
-    for m in NO_NUMBER.finditer(folded):
-        if INSTITUTION.match(folded, m.end()):
-            continue
-        start = m.start(1)
-        words = m[1].split()
-        # keep only the capitalised words right before the thoroughfare word
-        at = start
-        offsets = []
-        for w in words:
-            at = folded.find(w, at)
-            offsets.append(at)
-            at += len(w)
-        keep = len(words)
-        while keep > 0 and _upper_at(text, offsets[keep - 1]):
-            keep -= 1
-        if keep == len(words) or not _upper_at(text, m.start(2)):
-            continue
-        first = offsets[keep]
-        name = words[keep:]
-        if keep == 0 and len(name) > 1 and lex.get(name[0], 0) & COMMON and name[0] in STOP_NAME | {"in", "on", "at", "near"}:
-            first, name = offsets[1], name[1:]
-        if all(w in STOP_NAME for w in name) or (len(name) == 1 and name[0] in PLAIN_FIRST):
-            continue
-        if m[2] in ("court", "park", "way", "row", "place", "hill", "green", "end", "square", "close", "drive", "st", "dr", "walk", "ct", "pl", "parade", "mill", "estate") and m[2] in ("st", "dr", "ct", "pl"):
-            continue
-        tail = folded[max(0, first - 60) : first]
-        sure = bool(STRONG_LIVES.search(tail)) or m[2] in ("street", "road", "lane", "avenue", "crescent", "terrace", "gardens", "grove", "mews", "row", "cottages")
-        yield from _grow(doc, first, m.end(), "sure" if sure else "check")
-    for m in HOUSE_AFTER_LIVES.finditer(folded):
+    yield from _named_streets(doc)
+    for m in HOUSE_AFTER_LIVES.finditer(folded) if doc.vocabulary & LIVING else ():
         start, end = m.span(1)
         words = m[1].split()
         if not any(_upper_at(text, i) for i in (end - len(words[-1]),)):
@@ -131,6 +99,29 @@ def streets(doc: Document) -> Iterator[Span]:
         yield from _grow(doc, start, end, "sure")
 
 
+def _named_streets(doc: Document) -> Iterator[Span]:
+    """Find capitalised names of streets that have no number."""
+    keys, shapes, text, folded = doc.keys, doc.shapes, doc.text, doc.folded
+    for i, kind in enumerate(keys):
+        if kind not in NAMED_KINDS or shapes[i] != CAP or not i or text[doc.ends[i] : doc.ends[i] + 2] in ("'s", "’s"):
+            continue
+        if INSTITUTION.match(folded, doc.ends[i]):
+            continue
+        first = i
+        while first > 0 and i - first < 3 and shapes[first - 1] in (CAP, CAPS) and doc.gap(first - 1) in (" ", "'s ", "' ", "-"):
+            first -= 1
+        while first < i and (keys[first] in STOP_NAME or keys[first] in ("in", "on", "at", "near", "along", "outside", "from", "to") or doc.flags[first] & TITLE):
+            first += 1
+        if first == i or (i - first == 1 and keys[first] in PLAIN_FIRST):
+            continue
+        start = doc.starts[first]
+        tail = folded[max(0, start - 60) : start]
+        sure = bool(STRONG_LIVES.search(tail)) or kind in ("street", "road", "lane", "avenue", "crescent", "terrace", "gardens", "grove", "mews", "row", "cottages")
+        yield from _grow(doc, start, doc.ends[i], "sure" if sure else "check")
+
+
+LIVING = frozenset("lives live living lived reside resides residing address stays staying".split())
+NAMED_KINDS = frozenset((STRONG + "|park|hill|green|way|end|estate|mill|cottage").split("|")) - frozenset("st rd dr pl ct gr av cl ter sq cres ln ave blvd".split()) | {"road", "rd"}
 PLAIN_FIRST = frozenset("the high royal this that care patient nurse staff clinical treatment one two three long short emergency fast nhs our".split()) - {"high"}
 
 

@@ -53,19 +53,21 @@ def _span(start: int, end: int, number: float, unit: str | None, why: str = "age
 
 
 def _all(text: str, folded: str) -> Iterator[Span | None]:
-    for m in OLD.finditer(folded):
+    old = "old" in folded or "of age" in folded
+    figures = any(c.isdigit() for c in folded)
+    for m in OLD.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(), _number(m[1]), m[2])
     for m in YO.finditer(folded):
         end = m.end()
         yield _span(m.start(), end, float(m[1]), "y")
-    for m in WORD_OLD.finditer(folded):
+    for m in WORD_OLD.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), _number(m[1]), m[2])
     for m in AGED.finditer(folded):
         value = _number(m[1])
         end = m.end() if m[2] else m.end(1)
         if value <= 120:
             yield _span(m.start(1), end, value, m[2])
-    for m in SLASH.finditer(folded):
+    for m in SLASH.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
     for m in SEX.finditer(folded):
         inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in ("", ")", ",", " ")
@@ -89,13 +91,13 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         tens = int(m[1]) if m[1] else 10 if m[2] == "teens" else 10 * (["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"].index(m[2]) + 2)
         start = m.start(1) if m[1] else m.start(2)
         yield Span(start, m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(float(tens + 5) * 365.25,))
-    for m in DECADE_NOUN.finditer(folded):
+    for m in DECADE_NOUN.finditer(folded) if "arian" in folded else ():
         tens = {"sexagenarian": 65, "septuagenarian": 75, "octogenarian": 85, "nonagenarian": 95, "centenarian": 101}[m[1]]
         yield Span(m.start(), m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="noun", value=(tens * 365.25,))
-    for m in BIRTHDAY.finditer(folded):
+    for m in BIRTHDAY.finditer(folded) if "birthday" in folded else ():
         start, end = (m.start(1), m.end() - 9) if m[1] else (m.start(2), m.end(2))
         yield _span(start, end, float(m[1]) if m[1] else 60.0, "y", "birthday")
-    for m in OF_LIFE.finditer(folded):
+    for m in OF_LIFE.finditer(folded) if "life" in folded or "dol" in folded else ():
         yield _span(m.start(1) if m[1] else m.start(2), m.end(1) if m[1] else m.end(2), float(m[1] or m[2]), "d", "day of life")
 
 

@@ -39,7 +39,7 @@ def find(text: str, folded: str) -> Iterator[Span]:
                 yield Span(m.start(), m.end(), "PERSON", "sure", "pattern", "social media name", 0.9, hint="other")
     for m in SOCIAL.finditer(folded):
         yield Span(m.start(1), m.end(1), "PERSON", "sure", "pattern", "social media or log-in name", 0.85, hint="other")
-    for m in LINK.finditer(folded):
+    for m in LINK.finditer(folded) if "://" in folded or "www." in folded or ".com/" in folded or ".me/" in folded else ():
         if not PUBLIC_LINK.match(m.group()):
             end = m.end()
             while end > m.start() and folded[end - 1] in ".,;:!?":

@@ -52,6 +52,12 @@ STAY = re.compile(
     r"\b(\d{1,3})[ \-](days?|nights?|weeks?|months?)[ \-](?:(?:later )?(?:in|on|at|of) (?:the )?(?:intensive|critical|high|itu|icu|hdu|hospital|ward|cc?u|unit|care home|rehabilitation|treatment unit)|hospital stay|inpatient stay|admission|stay|length of stay)"
 )
 BEFORE_YEAR_BIRTH = re.compile(r"(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birth|birthday|b\.)[ \t:.(\-]{0,5}(?:is |was |on |the )?$")
+MONTH_WORDS = frozenset(MONTHS)
+GLUED = re.compile(r"\d(?:st|nd|rd|th)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|_(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+BORN = frozenset("born b dob birth yob d died".split())
+NAMED_CUES = frozenset(
+    "christmas xmas boxing year years nye friday thursday easter tuesday pancake wednesday sunday whit monday pentecost mothers mother fathers father valentine valentines bonfire fawkes halloween hallowe'en halloween souls saints armistice remembrance st saint patrick patricks bank burns hogmanay night epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot lunar wesak vesak thanksgiving black leap coronation jubilee carnival national cup election results midsummer midsummers nativity day eve".split()
+)
 TIME = re.compile(r"(?<![\w.:/])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?:[ ]?(?:hrs?|hours?|h|am|pm|a\.m\.?|p\.m\.?))?(?![\w:/]|\.\d)|(?<![\w.:/])(?:0?[1-9]|1[0-2])[ ]?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|(?<![\w.:/])(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:hrs?|hours?|h)\b")
 
 
@@ -146,9 +152,10 @@ def without_year(folded: str) -> Iterator[Span]:
             yield _span(m.start(), m.end(), "day and month", day, month, None)
 
 
-def worded(text: str, folded: str) -> Iterator[Span]:
+def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
     """Find dates with the month in letters, named days, bare ordinals and birth years."""
-    for m in DAY_MONTH.finditer(folded):
+    months = words is None or bool(words & MONTH_WORDS) or bool(GLUED.search(folded))
+    for m in DAY_MONTH.finditer(folded) if months else ():
         day, month = int(m[1]), MONTHS[m[2]]
         between = folded[m.start(1) : m.start(2)]
         if day > 31 or (m[2] in ("may", "mar", "march", "sep", "dec") and not _month_like(text, m.start(2), m, between)):
@@ -156,15 +163,15 @@ def worded(text: str, folded: str) -> Iterator[Span]:
         if m[2] == "sec":
             continue
         yield _span(m.start(), m.end(), "date", day, month, _year(m[3] or m[4]))
-    for m in MONTH_DAY.finditer(folded):
+    for m in MONTH_DAY.finditer(folded) if months else ():
         if int(m[2]) > 31 or (m[1] in ("may", "mar", "march") and not m[3] and not m[4] and text[m.start()].islower()):
             continue
         yield _span(m.start(), m.end(), "date", int(m[2]), MONTHS[m[1]], _year(m[4]))
-    for m in WORD_DAY.finditer(folded):
+    for m in WORD_DAY.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "date in words", _ordinal(m[1]), MONTHS[m[2]], _year(m[3]))
-    for m in YEAR_FIRST.finditer(folded):
+    for m in YEAR_FIRST.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
-    for m in MONTH_YEAR.finditer(folded):
+    for m in MONTH_YEAR.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "month and year", None, MONTHS[m[1]], _year(m[2] or m[3]))
     for m in THE_DAY.finditer(folded):
         if 1 <= int(m[1]) <= 31:
@@ -174,12 +181,12 @@ def worded(text: str, folded: str) -> Iterator[Span]:
             elif folded[start - 4 : start] == "the ":
                 start -= 4
             yield _span(start, m.end(), "day of the month", int(m[1]), None, None)
-    for m in NAMED_DAY.finditer(folded):
+    for m in NAMED_DAY.finditer(folded) if words is None or words & NAMED_CUES else ():
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue
         year = re.search(r"(?:19|20)\d\d$", m.group())
         yield _span(m.start(), m.end(), "named day", None, _named_month(m.group()), _year(year.group() if year else None), hint="named")
-    for m in BIRTH_YEAR.finditer(folded):
+    for m in BIRTH_YEAR.finditer(folded) if words is None or words & BORN else ():
         yield _span(m.start(1), m.end(1), "year of birth", None, None, int(m[1]), hint="birth")
 
 
@@ -232,9 +239,9 @@ def _hour(text: str) -> int:
     return number % 24
 
 
-def find(text: str, folded: str) -> list[Span]:
+def find(text: str, folded: str, words: frozenset[str] | None = None) -> list[Span]:
     """Return every date, longest first among those that begin together."""
-    found = [*worded(text, folded), *stays(folded)]
+    found = [*worded(text, folded, words), *stays(folded)]
     if any(c.isdigit() for c in folded):
         found += [*numeric(folded), *without_year(folded)]
     return found

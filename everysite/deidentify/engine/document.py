@@ -16,7 +16,7 @@ ENDS = frozenset(".!?:;\n\r•·*|>\"“”\u2028\u2029\x85")
 class Document:
     """The text, its folded copy and its words as parallel lists."""
 
-    __slots__ = ("caps_share", "ends", "flags", "folded", "keys", "shapes", "starts", "text", "_first")
+    __slots__ = ("vocabulary", "caps_share", "ends", "flags", "folded", "keys", "shapes", "starts", "text")
 
     def __init__(self, text: str) -> None:
         """Cut the text into words; linear in its length."""
@@ -45,7 +45,7 @@ class Document:
             keys.append(word)
             flags.append(lex.get(word, 0))
             first = text[start]
-            if not first.isupper() and not first.istitle():
+            if first.islower() or (not first.isupper() and not first.istitle()):
                 shapes.append(LOWER)
             elif end - start == 1:
                 shapes.append(INITIAL)
@@ -56,7 +56,7 @@ class Document:
         self.starts, self.ends, self.keys, self.flags, self.shapes = starts, ends, keys, flags, shapes
         capitals = sum(1 for s in shapes if s == CAP or s == INITIAL)
         self.caps_share = capitals / len(shapes) if shapes else 0.0
-        self._first: list[bool] | None = None
+        self.vocabulary = frozenset(keys)
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -141,7 +141,7 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
     person_verb = bool(af & SAY)
     loud = calm and (person_verb or before in NAME_PREPS)
     return loud or (before in NAME_PREPS and (person_verb or after in ("on", "at", "in", "", "from", "and", "who") or doc.gap(i)[:1] in ".,;:)")) or (
-        (doc.sentence_start(i) or before in ("when", "that", "while", "bank", "rang", "then")) and person_verb
+        (doc.sentence_start(i) or before in ("when", "that", "while", "bank", "rang", "then")) and (person_verb or after == "from")
     )
 
 
@@ -238,6 +238,9 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
             if nxt is not None and plain and nxt & who:
                 who &= nxt
                 last = j
+            elif nxt is None and gap == "-" and keys[j] in PARTICLES and j + 1 < n:
+                j += 1
+                continue
             elif nxt is None and plain and j + 1 < n and owners[j + 1] is not None and owners[j + 1] & who and doc.gap(j) in (" ", "-", ". ") and (shapes[j] == INITIAL or keys[j] in forms.particles or keys[j] in PARTICLES and shapes[j] == LOWER and len(keys[j]) > 1):
                 who &= owners[j + 1]  # type: ignore[operator]
                 last = j + 1

@@ -95,7 +95,7 @@ class Finder:
             return False
         if doc.keys[i] in ("constable", "sergeant", "major", "bishop", "judge", "pope", "king", "baron", "porter", "clerk", "cook", "driver", "marshal"):
             return True
-        if f & (TITLE | JOB | KIN | MONTH | ORG | NATION | FORMAL | ABBR | SAY | DRUG | NOTNAME):
+        if f & (TITLE | JOB | KIN | MONTH | ORG | NATION | FORMAL | ABBR | SAY | DRUG):
             return False
         return bool(f & WORD) and doc.keys[i] not in TITLECASE_STOP and not (i + 1 < self.n and doc.keys[i + 1][:1].isdigit() and doc.gap(i) == " ")
 
@@ -137,6 +137,8 @@ class Finder:
                 self._after_word(i)
             elif k == "of" and i >= 1 and keys[i - 1] in ("baby", "daughter", "son", "wife", "husband", "mother", "father", "observations", "care", "parents", "family", "estate", "death", "name", "relatives", "details"):
                 self._after_cue(i, True, True)
+            elif k in BY and shapes[i + 1] == LOWER and len(keys[i + 1]) == 1 and keys[i + 1] not in ("a", "i", "x") and doc.gap(i) == " " and self.free(i + 1):
+                self._lower_after_cue(i, i + 1, False, False)
             elif k == "known" and keys[i + 1] == "as" and i + 2 < self.n:
                 self._after_word(i + 1)
 
@@ -262,7 +264,7 @@ class Finder:
         after = doc.keys[j + 1] if j + 1 < self.n else ""
         af = doc.flags[j + 1] if j + 1 < self.n else 0
         tight = doc.gap(j) in (" ", "-")
-        if len(k) == 1 and k not in ("a", "i") and tight and af & NAME and not af & (COMMON & ~WORDNAME) and doc.shapes[j + 1] == LOWER:
+        if len(k) == 1 and k not in ("a", "i", "x") and tight and af & (NAME | WORDNAME) and not af & SAY and doc.shapes[j + 1] == LOWER:
             self.keep(j, j + 1, "sure", "cue", "initial and surname after a job or the word patient", job)
             return
         if f & NOTNAME or f & (JOB | ORG | TITLE | KIN | SAY) and not f & WORDNAME or not f & (NAME | WORDNAME):
@@ -304,8 +306,9 @@ class Finder:
         n = self.n
         while i < n:
             if doc.shapes[i] == LOWER or not self.free(i) or not self.capish(i):
-                if doc.shapes[i] == LOWER and doc.keys[i] in PARTICLES and i + 1 < n and doc.shapes[i + 1] == CAP and self.free(i) and self.free(i + 1) and doc.gap(i) == " " and self.particle_name(i):
-                    last = self._extend(i + 1, i + 1)
+                if doc.shapes[i] == LOWER and doc.keys[i] in PARTICLES and i + 1 < n and (doc.shapes[i + 1] == CAP or doc.keys[i + 1] in PARTICLES and i + 2 < n and doc.shapes[i + 2] == CAP) and self.free(i) and self.free(i + 1) and doc.gap(i) == " " and self.particle_name(i):
+                    head = i + 1 if doc.shapes[i + 1] == CAP else i + 2
+                    last = self._extend(head, head)
                     self.keep(i, last, "sure" if any(self.strong(x) for x in range(i, last + 1)) else "check", "dictionary", "name with a particle")
                     i = last + 1
                     continue
@@ -329,7 +332,7 @@ class Finder:
     def particle_name(self, i: int) -> bool:
         """Return whether a lower-case particle opens a name: "van der Merwe", not "in den Haag" or "do Not"."""
         k = self.doc.keys[i]
-        return k in ("van", "von", "der", "den", "ap", "ab", "bin", "ibn", "al", "el", "de", "di", "della", "abu", "bint", "du", "dos", "ni", "ter") and bool(self.doc.flags[i + 1] & NAME or not self.doc.flags[i + 1])
+        return k in ("van", "von", "der", "den", "ap", "ab", "bin", "ibn", "al", "el", "de", "di", "della", "abu", "bint", "du", "dos", "ni", "ter") and bool(self.doc.flags[i + 1] & NAME or not self.doc.flags[i + 1] or self.doc.keys[i + 1] in PARTICLES)
 
     def _chunk(self, first: int, last: int) -> None:
         """Judge one run of capitalised words."""
@@ -440,7 +443,7 @@ class Finder:
                 if self.strong(i):
                     self._judge_one(i, i, i, "", False)
             return
-        if len(words) == 2 and flags[head] & (FIRST | WORDNAME) and flags[words[1]] & (LAST | WORDNAME) and not flags[head] & (NOTNAME | ORG | JOB | FORMAL | MONTH & ~WORDNAME) and not (flags[words[1]] & (NOTNAME | ORG | FORMAL | JOB) and not flags[words[1]] & WORDNAME):
+        if len(words) == 2 and flags[head] & (FIRST | WORDNAME) and flags[words[1]] & (LAST | WORDNAME) and not flags[head] & (NOTNAME | JOB | FORMAL) and not (flags[words[1]] & (NOTNAME | ORG | FORMAL | JOB) and not flags[words[1]] & WORDNAME):
             start = doc.sentence_start(head)
             given = bool(flags[head] & FIRST) or doc.keys[head] in GIVEN_WORDS
             if self._heading(first, last):
@@ -475,7 +478,7 @@ class Finder:
         """Return whether the run stands in a line where nearly every word is capitalised."""
         doc = self.doc
         near = [j for j in (first - 2, first - 1, last + 1, last + 2) if 0 <= j < self.n]
-        caps = sum(1 for j in near if doc.shapes[j] != LOWER and doc.flags[j] & WORD and not doc.sentence_start(j) and not doc.flags[j] & TITLE)
+        caps = sum(1 for j in near if doc.shapes[j] == CAP and len(doc.keys[j]) > 3 and doc.flags[j] & WORD and not doc.sentence_start(j) and not doc.flags[j] & TITLE)
         return caps >= 2
 
     def _judge_one(self, i: int, first: int, last: int, after: str, whole: bool) -> None:
@@ -520,14 +523,21 @@ class Finder:
             return
         if f & (WORDNAME | NAME) and shape != CAPS and not f & (NOTNAME | ORG | JOB | FORMAL | MONTH | NATION | DRUG) or f & (WORDNAME | FIRST) and k in GIVEN_WORDS and shape == CAP:
             given = k in GIVEN_WORDS
-            if f & MONTH and not (said or role) and not (tight and after in ("was", "had", "is", "has") and not start):
+            if f & MONTH and not (said or role):
+                acts = tight and after in BE and k in ("april", "june", "may", "august") and not (k == "may" and after not in ("was", "had", "did"))
+                if (acts or owns and k != "may") and before not in ("in", "since", "until", "of", "by", "last", "next", "early", "late", "mid", "during", "for") and not before[:1].isdigit():
+                    self.keep(i, i, "check", "dictionary", "a month that is a first name here")
                 return
             if self._heading(i, i):
                 return
             if f & DRUG and not (said and not start):
                 return
             if start:
-                if (said or role) and given and k not in ("may",):
+                if role and f & (LAST | WORDNAME) and k not in ("may",):
+                    self.keep(i, i, "sure" if given or f & LAST else "check", "dictionary", "a word that is a name, with a job beside it")
+                elif given and tight and (after == k or after.endswith("ed") and after not in ("need", "indeed", "red", "bed", "based") or after in ("paid", "went", "sent", "put", "got", "met")) and not said:
+                    self.keep(i, i, "check", "dictionary", "a word that is a name, at the start of a sentence")
+                elif (said or role) and given and k not in ("may",):
                     self.keep(i, i, "sure", "dictionary", "a word that is a name, with a verb for a person")
                 elif given and tight and (after in BE) and k in self.mid and k != "may":
                     self.keep(i, i, "sure", "dictionary", "a word that is a name here")
@@ -574,6 +584,10 @@ class Finder:
             if not f & NAME:
                 continue
             shape = shapes[i]
+            if shape == LOWER and f & (WORD | WORDNAME):
+                if i + 2 < self.n and (keys[i] in GIVEN_WORDS or f & FIRST and not f & NOTNAME) and flags[i + 1] & (LAST | WORDNAME) and shapes[i + 1] == LOWER and keys[i + 2] in BE | AGENT and self.free(i) and self.free(i + 1) and doc.sentence_start(i) and doc.gap(i) == " " and not flags[i + 1] & (SAY | NOTNAME):
+                    self.keep(i, i + 1, "check", "dictionary", "two words that are both names, in lower case")
+                continue
             if shape == CAP or shape == INITIAL or not self.free(i):
                 continue
             if shape == CAPS and (not self.shouting(i) or f & ABBR):
@@ -682,7 +696,7 @@ def labelled(doc: Document) -> Iterator[Span]:
             if doc.flags[i] & WORD and not doc.flags[i] & (LAST | WORDNAME):
                 continue
             yield Span(m.start(), m.end(), "PERSON", "sure", "cue", "surname, first name", 0.95)
-    for m in LABELLED.finditer(text):
+    for m in LABELLED.finditer(text) if ":" in text else ():
         at = m.end()
         for _ in range(12):
             name = LISTED.match(text, at)

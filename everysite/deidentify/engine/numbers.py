@@ -222,6 +222,9 @@ def others(text: str, folded: str) -> Iterator[Span]:
         yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "officer's number", 0.9, hint="staff number")
 
 
+REG_CUES = frozenset("gmc g gphc phc gdc hcpc hpc nmc n ukcc swe social gosc gcc goc psni rcvs rpsgb council".split())
+
+
 def find(text: str, folded: str, local: tuple[re.Pattern[str], ...] = ()) -> list[Span]:
     """Return every number that belongs to a person, in the order in which clashes are decided."""
     if not FAR_DIGITS.search(folded):

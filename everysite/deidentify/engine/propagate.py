@@ -62,7 +62,7 @@ def _fits(doc: Document, i: int, tier: str) -> bool:
     if f & WORD:
         start = doc.sentence_start(i)
         after = doc.keys[i + 1] if i + 1 < len(doc) else ""
-        if start and f & (JOB | ORG | FORMAL):
+        if start and f & (JOB | ORG | FORMAL) and after not in ("said", "told", "asked", "rang", "stated", "reported", "phoned"):
             return False
         if f & (ORG | NATION) and doc.keys[i - 1 : i] in (["the"], ["a"]):
             return False

@@ -85,6 +85,7 @@ class Replacer:
         self.doc, self.narrative, self.audience, self.style, self.seed = doc, narrative, audience, style, seed
         self.staff = staff
         self.names: dict[str, str] = {}
+        self.form_words = {w for p in narrative.involved for n in (p.name, *p.aka) for w in n.lower().split()}
 
     def run(self, claims: Claims) -> list[Span]:
         """Return the spans with replacements, sorted, ready for swapping."""
@@ -212,6 +213,8 @@ class Replacer:
             return f"{quarter} {year}" if year else quarter
         if month is None:
             return str(year)
+        if not year and calendar.month_name[month].lower() in self.form_words:
+            return "that month"
         return f"{calendar.month_name[month]} {year}" if year else calendar.month_name[month]
 
     # -- ages, places, roles -------------------------------------------------

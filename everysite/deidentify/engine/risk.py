@@ -18,16 +18,18 @@ PUBLIC_BRACKETS = {"baby": (0, 3), "child": (3, 5), "young person": (5, 7), "old
 SEX = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|man|woman|men|women|male|female|boy|girl|lady|gentleman|mr|mrs|miss|ms|husband|wife|son|daughter|mother|father|pregnant|pregnancy|labour|prostate)\b")
 UNIQUE = re.compile(r"\b(?:only|first ever|first time in|the first|sole|twins?|triplets?|champion|record|unique|never before|rarest|celebrity|famous|youngest|oldest|well[ -]known)\b")
 PUBLIC = re.compile(r"\b(?:inquest|coroner|newspaper|the news|in the news|media|facebook|twitter|social media|police appeal|press)\b")
-HERITAGE = re.compile(
-    r"\b(?:" + "|".join(sorted(n for n in NATIONS if n not in ("latin", "english", "british"))) + r"|church|mosque|temple|synagogue|gurdwara|jehovah'?s witness|refugee|asylum|interpreter|"
-    r"farmer|teacher|vicar|priest|imam|solicitor|soldier|veteran|firefighter|policeman|police officer by|mp|councillor|footballer|plumber|pilot|builder|electrician|shopkeeper|taxi driver|retired [a-z]+|works as|worked as)\b"
+HERITAGE_WORDS = frozenset(n for n in NATIONS if n not in ("latin", "english", "british", "jersey")) | frozenset(
+    "church mosque temple synagogue gurdwara refugee asylum interpreter farmer teacher vicar priest imam solicitor soldier veteran firefighter policeman mp councillor footballer plumber pilot builder electrician shopkeeper".split()
 )
+HERITAGE = re.compile(r"\b(?:jehovah'?s witness|taxi driver|retired [a-z]+|works as|worked as|police officer by)\b")
+WORDS = re.compile(r"[a-z]+")
 KIN = re.compile(r"\b(?:wife|husband|son|daughter|mother|father|mum|dad|brother|sister|partner|twin|cousin|uncle|aunt|grand(?:son|daughter|mother|father|child|children)|fianc[eé]e?|widow|widower|stepson|stepdaughter|relative [a-z]{1,2})\b")
 QUARTER_RE = re.compile("|".join(q.lower() for q in QUARTERS))
 MONTH_RE = re.compile(r"\b(?:" + "|".join(m for m in MONTHS if len(m) > 3 and m not in ("sept",)) + r")\b(?: (?:19|20)\d\d)?|\b(?:" + "|".join(m for m in MONTHS if len(m) <= 4 and m not in ("may", "mar", "sec", "dec")) + r") (?:19|20)\d\d\b")
 MAY = re.compile(r"\b(?:in|of|since|during|until|early|late|mid|last) may\b|\bmay (?:19|20)\d\d\b")
 YEAR_RE = re.compile(r"(?<![\d/.:])(?:19|20)\d\d(?![\d/:])")
-BRACKET_RE = re.compile("|".join(rf"(?P<b{i}>\b{w} ?(?:{u})?)" for i, (_, w, u) in enumerate(BRACKETS)))
+BRACKET_RE = re.compile(r"(?<![\w.])(?:\d{1,2} to \d{1,2}|over 85)(?![\w])")
+BRACKET_NUMBER = {words: number for number, (_, words, _) in enumerate(BRACKETS)}
 PUBLIC_AGE_RE = re.compile(r"\b(older adult|young person|adult|child|baby)\b")
 WARD = re.compile(r"\b(?:a ward|hospital ward|one of our sites|a ward here|theatre|intensive care|emergency department|maternity|nursery|clinic)\b")
 RARE_DETAIL = re.compile(r"\b(?:syndrome|rare|transplant|amputat\w+|tracheostomy|pregnan\w+|overdose|suicid\w+|self[- ]harm|hiv|prison\w*|homeless|transgender|learning disabilit\w+|autis\w+|wheelchair)\b")
@@ -60,7 +62,7 @@ def band(factors: Factors) -> str:
 
 
 def _time(folded: str) -> tuple[str, str]:
-    found = [s for s in dates.find(folded, folded) if s.hint not in ("stay", "time")]
+    found = [s for s in dates.find(folded, folded, frozenset(WORDS.findall(folded))) if s.hint not in ("stay", "time")]
     if any(s.value and s.value[0] for s in found) or any(s.hint == "named" for s in found):
         return "day", "an exact day"
     without = QUARTER_RE.sub(" ", folded)
@@ -79,8 +81,10 @@ def _age(folded: str, context: Context) -> tuple[float, str]:
     best: tuple[float, str] = (1.0, "")
     hidden = folded
     for m in BRACKET_RE.finditer(folded):
-        number = int(m.lastgroup[1:]) if m.lastgroup else 0
-        words = BRACKETS[number][1]
+        words = m.group()
+        if words not in BRACKET_NUMBER:
+            continue
+        number = BRACKET_NUMBER[words]
         if words in ("1 to 4", "5 to 9", "1 to 11", "0 to 14", "15 to 28", "10 to 15") and not re.search(r"(?:aged?|age group,?|old|\() ?$|years? old|months? old|days? old", folded[max(0, m.start() - 12) : m.start()] + folded[m.end() : m.end() + 10]):
             continue
         if each[number] < best[0]:
@@ -109,6 +113,8 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     network = context.network_patients_per_year or patients
     time, time_words = _time(folded)
     share, age_words = _age(folded, context)
+    vocabulary = frozenset(WORDS.findall(folded))
+    heritage = bool(vocabulary & HERITAGE_WORDS or HERITAGE.search(folded))
     sex = bool(SEX.search(folded))
     counted = context.events_per_year is not None and context.events_per_year * 3 >= 8 and network > 0
     events = min(1.0, context.events_per_year / network) if counted else RARITY.get(context.rarity, RARITY["uncommon"])  # type: ignore[operator]
@@ -124,13 +130,13 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     for factor, hit, words in (
         ("known publicly", context.known_publicly or bool(PUBLIC.search(folded)), "The event may be known from news, an inquest or social media."),
         ("unique", bool(UNIQUE.search(folded)), "A word says that this was the only or first of its kind."),
-        ("background", bool(HERITAGE.search(folded)), "Heritage, faith, language or work can be read."),
+        ("background", heritage, "Heritage, faith, language or work can be read."),
         ("family", bool(KIN.search(folded)), "Details of the family can be read."),
     ):
         if hit:
             raises += 1
             reasons.append(Reason(factor, "yes", 1.0, words))
-    details = (time != "none") + bool(age_words) + sex + bool(WARD.search(folded)) + bool(KIN.search(folded)) + bool(RARE_DETAIL.search(folded)) + bool(HERITAGE.search(folded))
+    details = (time != "none") + bool(age_words) + sex + bool(WARD.search(folded)) + bool(KIN.search(folded)) + bool(RARE_DETAIL.search(folded)) + heritage
     if details >= 4:
         raises += 1
         reasons.append(Reason("many details", str(details), 1.0, f"{details} details stand together; each makes the others more telling."))

@@ -47,6 +47,8 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
         own = gap.startswith(("'s", "'")) or doc.keys[i] in ("parkinsons", "alzheimers", "crohns", "huntingtons", "hodgkins", "aspergers", "tourettes")
         if own and (gap.strip("'s ") != "" or not after or doc.shapes[i + 1] == LOWER):
             return True
+    if flags & MAKER and "&" in doc.folded[max(0, doc.starts[i] - 4) : doc.ends[i] + 4]:
+        return True
     if on_form:
         return False
     if flags & DRUG:
@@ -54,9 +56,6 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
     if doc.keys[i] == "rose" and after == "bengal":
         return True
     if flags & MAKER:
-        wide = doc.folded[doc.starts[i] - 4 : doc.ends[i] + 4]
-        if " & " in wide or "&" in wide:
-            return True
         if flags & FIRST and gap in (" ", "-") and i + 1 < n and doc.shapes[i + 1] != LOWER and after_flags & (FIRST | LAST):
             return False
         if i and before & FIRST and doc.gap(i - 1) == " " and doc.shapes[i - 1] == CAP:

@@ -128,7 +128,7 @@ def lexicon() -> dict[str, int]:
     add(read("word_names.txt"), WORDNAME)
     add(read("not_names.txt"), NOTNAME)
     for word in read("eponyms.txt"):
-        add([word, *word.split("-")], EPONYM)
+        add([word, *(p for p in word.split("-") if len(p) > 3)], EPONYM)
     add(read("eponym_nouns.txt"), EPNOUN)
     for word in read("makers.txt"):
         add([word], MAKER)
