@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 for alias, name in (("default", "test"), ("vault", "test-vault")):
     if "sqlite" in str(DATABASES[alias]["ENGINE"]):
         DATABASES[alias]["TEST"] = {"NAME": str(HOME / f"{name}.sqlite3")}
+
+(HOME / "static").mkdir(parents=True, exist_ok=True)  # the file server wants it to be there

@@ -55,6 +55,12 @@ def commitments(
     ).select_related("learning", "action", "site", "team", "owner").order_by("learning_id", "action_id", "site_id", "team_id")
 
 
+def learnings(viewer: Viewer) -> list[Learning]:
+    """The learnings of which the viewer may read at least one commitment, newest first."""
+    ids = Commitment.objects.filter(_scope(viewer), learning__withdrawn_at=None).values("learning_id")
+    return list(Learning.objects.filter(pk__in=ids).order_by("-agreed_at", "-reference"))
+
+
 def totals(viewer: Viewer, learning_id: object, today: date, *, site_id: int | None = None) -> Counts:
     """How many commitments of a learning are asked, required, told done, on time, with evidence and checked."""
     rows = commitments(viewer, learning_id=learning_id, site_id=site_id)
