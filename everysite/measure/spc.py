@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from math import exp, log
+from math import exp, log, log1p
 from typing import Any
 
 from .choose import choose
@@ -214,7 +214,8 @@ def since_last(chart: str, mean: float, gap: float) -> Result:
     if mean <= 0:
         probability = 1.0 if gap == 0 else 0.0
     elif chart == "g":
-        probability = exp(-gap * log((1 + mean) / mean)) if mean < 1e12 else exp(-gap / mean)
+        # (m / (1 + m)) to the power gap, without losing digits for very short or very long waits.
+        probability = exp(-gap * (log1p(1 / mean) if mean > 1 else log1p(mean) - log(mean)))
     else:
         probability = exp(-gap / mean)
     return {"gap": gap, "probability": probability}
