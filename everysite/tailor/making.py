@@ -26,7 +26,7 @@ def _day(value: Any) -> date | None:
 def lesson_of(edition: Edition, learning: Learning, audience: str) -> Lesson:
     """The lesson that versions for one release audience are made from, out of one agreed edition."""
     words, settings = edition.content, network.network()
-    checked = _checked(learning)
+    signed = checked(learning)
     ask = ((learning.owner.name, learning.owner.job, learning.owner.phone),) if learning.owner else ()
     story = str(words.get("story") or "").strip()
     return Lesson(
@@ -45,13 +45,14 @@ def lesson_of(edition: Edition, learning: Learning, audience: str) -> Lesson:
         questions=tuple(words["questions"]), story=Story(story, "Told in their own words") if story else None,
         know_by=_day(words["know_by"]), act_by=_day(words["act_by"]), review_on=_day(words["review_on"]),
         who_to_ask=ask, measures=tuple(one["measure"] for one in words["actions"] if one["measure"]),
-        deidentified_for=rules.AUDIENCE_WORDS[audience] if checked else "", checked_by_count=checked[0] if checked else 0,
-        checked_on=checked[1] if checked else None,
+        deidentified_for=rules.AUDIENCE_WORDS[audience] if signed else "", checked_by_count=signed[0] if signed else 0,
+        checked_on=signed[1] if signed else None,
         link=f"{settings.base_url}/{'library' if audience == 'public' else 'to-know'}/{learning.reference}/",
     )
 
 
-def _checked(learning: Learning) -> tuple[int, date] | None:
+def checked(learning: Learning) -> tuple[int, date] | None:
+    """How many people approved the safe text a learning came from, and the day; None when there is none."""
     text = (
         SafeText.objects.filter(event__learnings__learning=learning, approved_at__isnull=False, withdrawn_at=None)
         .order_by("-approved_at").first()

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from everysite.base import clock
 from everysite.deidentify import release as gate
 from everysite.learn.models import Edition, Learning
 from everysite.network import queries as network
@@ -234,6 +235,15 @@ def why_here(learning_id: object, site_id: int | None) -> list[Mapping[str, str]
     """The lines that staff of a site read, each with its source; the caller has narrowed to the viewer's site."""
     row = Relevance.objects.filter(learning_id=str(learning_id), site_id=site_id).first() if site_id else None
     return list(row.lines) if row else []
+
+
+def checked(version: Version) -> tuple[int, date] | None:
+    """How many people checked that nobody can be known from a version's words, and the day of the last of them."""
+    found = making.checked(version.learning)
+    if found is None:
+        signed = gate.signers("version", version.pk)
+        found = (len({by for by, _ in signed}), clock.local_day(max(at for _, at in signed))) if signed else None
+    return found
 
 
 def edition_change(learning: Learning) -> tuple[Edition, Edition] | None:

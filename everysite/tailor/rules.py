@@ -112,3 +112,12 @@ def match(lines: Sequence[Mapping[str, str]]) -> str:
     if any("event" in str(line.get("source", "")).lower() for line in lines):
         return "strong"
     return "some" if lines else "none"
+
+
+def do_now(sections: Sequence[Mapping[str, Any]], staff_group: str = "") -> list[str]:
+    """The lines of what to do now that one reader sees: those of their own group if there are any, at most three."""
+    for section in sections:
+        if section.get("code") == "do_now":
+            lines = (section.get("by_role") or {}).get(staff_group) or section.get("lines") or [section.get("text", "")]
+            return [str(line) for line in lines if str(line).strip()][:3]
+    return []
