@@ -48,11 +48,16 @@ def effect(case: Any) -> Result:
     others = _comparisons(case)
     if isinstance(others, list) and others and isinstance(others[0], dict):
         return refused(case_id, others)
-    return _judged(case_id, s, plan, action, others)
+    tried = case.get("placebo_baseline")  # a shorter baseline gives more dates to try; the page must say so
+    rows = plan.baseline if tried is None else whole(tried)
+    if rows is None or not MIN_FROZEN <= rows <= plan.baseline:
+        text = f"placebo_baseline must be {MIN_FROZEN} rows or more, and no more than the baseline."
+        return refused(case_id, [refusal("bad_input", text)])
+    return _judged(case_id, s, plan, action, placebo([(s, action), *others], plan._replace(baseline=rows)))
 
 
-def _judged(case_id: Any, s: Series, plan: Plan, action: int, others: list[Any]) -> Result:
-    """Return the verdict, the change and the placebo of a plan that can be judged."""
+def _judged(case_id: Any, s: Series, plan: Plan, action: int, chance: Result) -> Result:
+    """Return the verdict and the change of a plan that can be judged, with its placebo."""
     start = max(0, action - plan.baseline)
     first = min(action + plan.settle, s.n)
     end = min(action + plan.settle + plan.follow_up, s.n)
@@ -74,7 +79,7 @@ def _judged(case_id: Any, s: Series, plan: Plan, action: int, others: list[Any])
         },
         "follow_up": {"start": action + plan.settle, "end": max(end, action + plan.settle) - 1, "n": n_after},
         "change": change(s, seen.limits, (start, action), (first, end)),
-        "placebo": placebo([(s, action), *others], plan),
+        "placebo": chance,
     }
 
 

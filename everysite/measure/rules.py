@@ -6,9 +6,11 @@ from .claims import VERDICTS, claim_words, headed, placebo_words, repeated_words
 from .effect import POWER, effect, order_test, staggered
 from .funnel import funnel
 from .reaim import adoption, effectiveness, implementation, maintenance, reach
+from .rebase import suggested as suggested_rebase
 from .released import released
 from .scorecard import matrix, needs_narrative, talk_first
 from .spc import compute
+from .words import method_rows, second_opinion
 
 __all__ = [
     "POWER",
@@ -24,14 +26,17 @@ __all__ = [
     "implementation",
     "maintenance",
     "matrix",
+    "method_rows",
     "needs_narrative",
     "order_test",
     "placebo_words",
     "reach",
     "released",
     "repeated_words",
+    "second_opinion",
     "sentence",
     "staggered",
+    "suggested_rebase",
     "svg",
     "table",
     "talk_first",

@@ -169,3 +169,38 @@ def table(case: Case, result: Case) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def second_opinion(result: Case) -> str:
+    """Return what the runs analysis of the latest segment says; it never changes an icon."""
+    runs = result["segments"][-1]["anhoej"] if result.get("status") == "ok" else None
+    if runs is None:
+        return "A second test needs at least 10 values off the middle line."
+    found = (
+        f"Longest run on one side {runs['longest_run']} (up to {runs['longest_run_max']} is usual);"
+        f" the line crosses the middle {runs['crossings']} times (at least {runs['crossings_min']} is usual)."
+    )
+    return f"A second test {'also sees a change' if runs['signal'] else 'sees no change'}. {found}"
+
+
+def method_rows(result: Case) -> list[tuple[str, str]]:
+    """Return how the chart was made, as rows of words; shown behind 'How this chart is made'."""
+    if result.get("status") != "ok":
+        return []
+    method, segment = result["method"], result["segments"][-1]
+    frozen = method["freeze"]
+    rows = [
+        ("Chart", str(result["chart"])),
+        ("Limits from", f"the first {frozen} rows" if frozen else "all rows since the last new limits"),
+        ("Values in the baseline", str(segment["baseline_n"])),
+        ("In a row on one side", str(method["shift_n"])),
+        ("In a row rising or falling", str(method["trend_n"])),
+        ("Very large steps left out", "yes, once" if method["screen"] else "no"),
+        ("A missing value", "ends a run; it is never filled in"),
+    ]
+    if result["chart"] in ("g", "t"):
+        rows.append(("Kind of limits", str(method["limits"])))
+    if segment["sigma_z"] is not None:
+        rows.append(("Spread against chance", number(segment["sigma_z"], 2)))
+    rows.append(("Method mark", str(result["fingerprint"])[:12]))
+    return rows

@@ -100,6 +100,15 @@ def test_a_comparison_that_acts_later_gives_windows_only_before_its_own_action()
     assert acted == 40 - 12 - 12 + 1
 
 
+def test_a_shorter_placebo_baseline_gives_more_dates_and_the_same_verdict():
+    plan = {"chart": "p", "direction": "increase", "baseline": 40, **shares(OAKMARSH), "action": 28}
+    first, more = effect(plan), effect({**plan, "placebo_baseline": 12})
+    assert first["placebo"] == {"windows": 0, "fired": 0, "sites": 0, "rate": None}
+    assert more["placebo"] == {"windows": 5, "fired": 0, "sites": 1, "rate": None}
+    assert more["verdict"] == first["verdict"]
+    assert effect({**plan, "placebo_baseline": 5})["status"] == "refused"
+
+
 def test_an_order_drawn_by_lot_is_tested_against_other_orders_with_a_kept_seed():
     dice = random.Random(2)
     sites = []
