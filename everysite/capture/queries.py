@@ -1,9 +1,11 @@
 """What people may know of events; never their words."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from everysite.base.models import LedgerLine
 from everysite.capture.models import Assignment, Event
@@ -144,21 +146,6 @@ def readings(viewer: Viewer, event: Event) -> QuerySet[LedgerLine]:
     return rows.filter(seen).order_by("-at") if not at_own_site else rows.order_by("-at")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits for somebody: what it is, why, since when, and with whom."""
-
-    what: str  # the learning's or event's title in safe words, never a narrative
-    href: str
-    small: str
-    source: str
-    step: str
-    why: str  # owed, late, approval, decide, new, check
-    tag: str
-    since: datetime
-    with_whom: str = ""
-
-
 def waiting(viewer: Viewer) -> list[Event]:
     """New events nobody has sorted, and sorted ones whose safe text nobody has started, oldest first."""
     if not any(viewer.holds(role) for role in ("quality", "author", "reviewer")):
@@ -166,7 +153,20 @@ def waiting(viewer: Viewer) -> list[Event]:
     return list(cases(viewer, states=("submitted", "triaged")).order_by("recorded_at")[:200])
 
 
+def named_on_many(event_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The names of those named on each event, for rows the viewer was already allowed to see."""
+    found: dict[uuid.UUID, list[str]] = {}
+    rows = Assignment.objects.filter(event_id__in=list(event_ids)).order_by("part", "person__name")
+    for event_id, name in rows.values_list("event_id", "person__name"):
+        if name not in found.setdefault(event_id, []):
+            found[event_id].append(name)
+    return found
+
+
 def counts(viewer: Viewer) -> dict[str, int]:
     """How many events the viewer may know of stand in each state."""
     rows = Event.objects.filter(scope(viewer, "read", "case", shape(viewer)))
-    return {name: rows.filter(predicate).count() for name, predicate in STATES.items()}
+    found: dict[str, int] = rows.aggregate(
+        **{name: Count("pk", filter=predicate) for name, predicate in STATES.items()}
+    )
+    return found

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from everysite.capture import queries as events
 from everysite.capture import services as capture
-from everysite.capture.models import Event, Original
+from everysite.capture.models import Assignment, Event, Original
 from everysite.deidentify import release, rules, working
 from everysite.deidentify.models import Candour, Draft, Hold, SafeText
-from everysite.deidentify.services.texts import facts_of
+from everysite.deidentify.services.texts import facts_of, state_of
 from everysite.deidentify.working import Detail, Working
 from everysite.network import queries as network
 from everysite.network.queries import Shape, scope
@@ -187,6 +187,16 @@ def candour_fault(event: Event, *, publishing: bool = False) -> str:
                                publishing=publishing)
 
 
+_REVIEWERS = Prefetch(
+    "event__assignments", Assignment.objects.filter(part="reviewer").select_related("person").order_by("person__name")
+)
+
+
+def reviewers(safe: SafeText) -> list[str]:
+    """The names of those asked to judge a release, for a text from the queue."""
+    return [one.person.name for one in safe.event.assignments.all() if one.part == "reviewer"]
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What waits for a viewer in this step."""
@@ -202,7 +212,7 @@ def queue(viewer: Viewer, now: datetime) -> Queue:
     if not any(viewer.holds(role) for role in ("quality", "author", "reviewer")):
         return Queue([], [], [], [])
     seen = texts(viewer).filter(withdrawn_at=None, superseded_at=None, published_at=None).order_by("submitted_at")
-    rows = list(seen[:200])
+    rows = list(seen.prefetch_related(_REVIEWERS)[:200])
     due = Hold.objects.none()
     if viewer.holds("quality"):
         due = Hold.objects.filter(lifted_at=None, review_on__lte=now.date()).select_related("event")
@@ -227,3 +237,22 @@ def shareable_spans(viewer: Viewer, draft_id: uuid.UUID) -> list[dict[str, objec
          "choice": one.choice or ("keep" if one.action == "keep" else "accept")}
         for one in working.in_order((*work.out, *work.details))
     ]
+
+
+def state(safe: SafeText) -> str:
+    """The state of a safe text as the permission table names it."""
+    return state_of(safe)
+
+
+def may_take_back(viewer: Viewer, safe: SafeText) -> bool:
+    """Say whether the viewer may take words in review back to change them."""
+    return viewer_may(viewer, "edit", "safe_text", "deidentifying", named=events.is_named(viewer, safe.event),
+                      site=safe.event.site_id)
+
+
+def may_withdraw(viewer: Viewer, safe: SafeText) -> bool:
+    """Say whether the viewer may withdraw safe words."""
+    named, site = events.is_named(viewer, safe.event), safe.event.site_id
+    return viewer_may(viewer, "recall", f"lesson_{safe.audience}", "published", named=named, site=site) or viewer_may(
+        viewer, "approve", "safe_text", "in_review", named=named, site=site
+    )

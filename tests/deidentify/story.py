@@ -48,5 +48,5 @@ TITLE = "Positive rule-out check? Send the blood test"
 CANARIES = (
     "Garfield", "Tolliver", "999 204 4179", "9992044179", "OG 4471903", "4471903", "ZZ1 4QT", "900417",
     "family.example", "bleeped 2217", "2217", "CP-114", "Sandpiper after midnight", "Calgary", "Cobbler", "Marlowe",
-    "Delphine", "Will Day", "Sunita", "3 February 1971", "14 October 2025",
+    "Delphine", "Will Day", "Sunita", "3 February 1971",
 )
