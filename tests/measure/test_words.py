@@ -34,7 +34,7 @@ def test_a_whole_series_on_one_side_of_a_frozen_middle_is_found_from_its_first_r
 
 def test_the_second_opinion_speaks_for_itself_and_never_touches_the_icon():
     steady = chart(STEADY)
-    assert second_opinion(steady).startswith("A second test sees no change. Longest run on one side 2")
+    assert second_opinion(steady).startswith("A second test sees no change. Longest run on one side 3")
     drift = chart([40] * 1 + [49, 51] * 2 + [41, 42, 43, 41, 42, 43, 41, 42, 60, 61, 62, 60, 61, 62, 60])
     assert "also sees a change" in second_opinion(drift)
     assert "at least 10" in second_opinion(chart(STEADY[:5]))

@@ -215,8 +215,9 @@ def _deadline(sheet: _Sheet, data: Mapping[str, Any], deadline: date | None, poi
     if deadline is None:
         return ""
     x = sheet.x(deadline)
+    top_line = sheet.y(_people(data.get("everyone")) or sheet.high)
     out = [
-        f'<path class="deadline" d="M{x:.1f} {sheet.top}V{sheet.bottom}" stroke="{LATE}" stroke-width="2.5"/>'
+        f'<path class="deadline" d="M{x:.1f} {top_line:.1f}V{sheet.bottom}" stroke="{LATE}" stroke-width="2.5"/>'
     ]
     right = x < (sheet.left + sheet.right) / 2
     side, anchor = (x + 11, "") if right else (x - 11, "end")
@@ -235,13 +236,10 @@ def _deadline(sheet: _Sheet, data: Mapping[str, Any], deadline: date | None, poi
                 f'M{x - 6:.1f} {low:.1f}h12" stroke="#000" stroke-width="2.5"/>'
             )
         out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="#fff" stroke="{INK}" stroke-width="3"/>')
-        top = max(y, low if made else y) + 24
-        said = f"By the deadline, {day_words}: {number(count)}"
-        lines = (
-            [(said, LATE, True)]
-            if sheet.drawing == "wide"
-            else [("By the deadline,", LATE, True), (f"{day_words}: {number(count)}", LATE, True)]
-        )
+        # The narrow drawing keeps the first lines under the curve for the words at its right end.
+        top = max(y, low if made else y) + (24 if sheet.drawing == "wide" else 64)
+        said = "By the deadline, " if sheet.drawing == "wide" else "By "
+        lines = [(f"{said}{day_words}: {number(count)}", LATE, True)]
         if made:
             lines.append(
                 (
