@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Postcodes and postal addresses."""
 
 import re
@@ -5,11 +6,14 @@ from collections.abc import Iterator
 
 from .document import CAP, CAPS, Document
 from .narrative import Span
-from .words import COMMON, TITLE, lexicon, read
+from .words import COMMON, JOB, KIN, TITLE, lexicon, read
 
 AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
 POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
-OUTWARD = re.compile(r"\b(?:post ?code|postal code|pcode)(?: area| district)?(?:[ \t]*(?:is\b|was\b|of\b|starting\b|beginning\b|[:=\-(]))" r"{0,3}[ \t]*([a-z]{1,2}\d[a-z\d]?)(?![\w])")
+OUTWARD = re.compile(
+    r"\b(?:post ?code|postal code|pcode)(?: area| district)?(?:[ \t]*(?:is\b|was\b|of\b|starting\b|beginning\b|[:=\-(]))"
+    r"{0,3}[ \t]*([a-z]{1,2}\d[a-z\d]?)(?![\w])"
+)
 STRONG = (
     "street|st|road|rd|lane|ln|avenue|ave|av|close|cl|drive|dr|crescent|cres|terrace|ter|gardens|gdns|grove|gr|mews|square|sq|row|place|pl|court|ct|boulevard|blvd|broadway|esplanade|parade|promenade|"
     "causeway|embankment|highway|wynd|snicket|ginnel|twitchel|twitten|cottages|parkway|villas|circus|wharf|quay|alley|croft|garth|walk|way"
@@ -25,14 +29,26 @@ NAMEWORD = r"(?:[^\W\d_][\w'.]{0,24}(?:-[^\W\d_][\w']{0,24}){0,3})"
 STREET = re.compile(
     rf"(?<![\w/.:])({NUMBER})[ ]?,?[ ]((?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}}?)[ ]({STRONG}|{WEAK})(?:[ ](?:north|south|east|west|upper|lower))?\b(?!['\-])"
 )
-SINGLE = re.compile(rf"(?<![\w/.:])({NUMBER}),?[ ]((?:the )(?:{STRONG}|{WEAK}|ridgeway|broadway|causeway|limes|laurels|firs|beeches|cedars|poplars|elms|willows|chestnuts|mount|mall|strand|cut|avenue|glebe|paddock|drive|bungalow)|broadway|kingsway|queensway|southway|northway|westway|eastway|ringway|highfield|riverside|cheapside|whitehall|piccadilly|[a-z]{{3,12}}(?:gate|wick))\b")
-STRONG_LIVES = re.compile(r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|(?:home |registered |postal |correct |wrong |old |new |correspondence )?address(?:es)?|tenant|home)(?: (?:alone|independently|permanently|currently))?(?:[ ](?:in|is|was|at|of|on|as))?[ ]?[:\-]{0,1}[ ]?$")
-INSTITUTION = re.compile(r"[ ](?:surgery|clinic|hospital|practice|medical|health|school|centre|center|care|nursing|residential|ward|unit|police|station|pharmacy|hospice|dental|community|day|resource|children|primary|church|hostel|hub|prison|library|team|service|suite|hotel)\b")
+SINGLE = re.compile(
+    rf"(?<![\w/.:])({NUMBER}),?[ ]((?:the )(?:{STRONG}|{WEAK}|ridgeway|broadway|causeway|limes|laurels|firs|beeches|cedars|poplars|elms|willows|chestnuts|mount|mall|strand|cut|avenue|glebe|paddock|drive|bungalow)|broadway|kingsway|queensway|southway|northway|westway|eastway|ringway|highfield|riverside|cheapside|whitehall|piccadilly|[a-z]{{3,12}}(?:gate|wick))\b"
+)
+STRONG_LIVES = re.compile(
+    r"\b(?:lives?|living|lived|reside[sd]?|resident|residing|(?:home |registered |postal |correct |wrong |old |new |correspondence )?address(?:es)?|tenant|home)(?: (?:alone|independently|permanently|currently))?(?:[ ](?:in|is|was|at|of|on|as))?[ ]?[:\-]{0,1}[ ]?$"
+)
+INSTITUTION = re.compile(
+    r"[ ](?:surgery|clinic|hospital|practice|medical|health|school|centre|center|care|nursing|residential|ward|unit|police|station|pharmacy|hospice|dental|community|day|resource|children|primary|church|hostel|hub|prison|library|team|service|suite|hotel)\b"
+)
 LEFT_PIECE = re.compile(rf"(?:{FLAT}|(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})[ ]?[,\n][ ]?$")
 LEFT_FLAT = re.compile(rf"(?<![\w])({FLAT})[ ]?,?[ ]?$")
-TOWN_AFTER = re.compile(rf"(?:[ ]?,[ ]?|[ ]?\n[ ]?)({NAMEWORD}(?:[ \-]{NAMEWORD}){{0,2}})(?=[ ]?[,.;)\n]|[ ]?$|[ ][a-z]{{1,2}}\d)")
+TOWN_AFTER = re.compile(
+    rf"(?:[ ]?,[ ]?|[ ]?\n[ ]?)({NAMEWORD}(?:[ \-]{NAMEWORD}){{0,2}})(?=[ ]?[,.;)\n]|[ ]?$|[ ][a-z]{{1,2}}\d)"
+)
 HOUSE_AFTER_LIVES = re.compile(
     rf"\b(?:lives?|living|lived|resides?|residing|home address|registered address|address|stays|staying)(?: (?:alone|independently|with h(?:er|is) \w+))?[ ]?(?:at|is|was|in|:|-|of)?[ ]?:?[ ]((?:{FLAT}[ ]?,?[ ]?)?(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})(?=[ ]?[,.;\n)]|$| and | with | but | where )"
+)
+MORE_PIECE = re.compile(rf"[ ]?,[ ]({NAMEWORD}(?:[ ]{NAMEWORD}){{0,2}})(?=[ ]?[,.;\n)]|$)")
+LIVES_NUMBER = re.compile(
+    rf"\b(?:lives?|living|lived|resides?|residing|address)(?: (?:alone|independently))?[ ]?(?:at|is|was|:)?[ ]?:?[ ]({NUMBER},?(?:[ ]{NAMEWORD}){{1,4}}?)(?=[ ]?[,.;\n)]|$| and | with | but | where )"
 )
 STOP_NAME = frozenset(
     "hours hour days day weeks week months month years year minutes mins patients patient beds bed bays bay staff nurses units unit mg ml mcg the a an and or of to in on at by for from with was were is are had has she he they we it this that then when while later after "
@@ -43,11 +59,14 @@ STOP_NAME = frozenset(
 def postcodes(text: str, folded: str) -> Iterator[Span]:
     """Find postcodes by the shape and the area letters; run together and lower case too."""
     for m in POSTCODE.finditer(folded):
-        area, district, gap, figure, unit = m.groups()
+        area, district, gap, _figure, unit = m.groups()
         if area not in AREAS:
             continue
-        upper = text[m.start()].isupper()
-        if not upper and (unit in ("st", "nd", "rd", "th") or (not gap and len(area + district) < 3 and folded[m.start() - 1 : m.start()] != ",")):
+        upper = text[m.start()].isupper() or "code" in folded[max(0, m.start() - 14) : m.start()]
+        if not upper and (
+            unit in ("st", "nd", "rd", "th")
+            or (not gap and len(area + district) < 3 and folded[m.start() - 1 : m.start()] != ",")
+        ):
             continue
         if len(gap) == 1 and gap == "-":
             continue
@@ -69,17 +88,76 @@ def streets(doc: Document) -> Iterator[Span]:
         words, kind = m[2], m[3]
         tail = folded[max(0, m.start() - 60) : m.start()]
         at = m.start(2)
-        upper = _upper_at(text, m.start(3)) and all(text[at + w.start()].isupper() or w.group() in ("the", "of", "on", "and") for w in re.finditer(r"[^ ]+", words))
+        upper = _upper_at(text, m.start(3)) and all(
+            text[at + w.start()].isupper() or w.group() in ("the", "of", "on", "and")
+            for w in re.finditer(r"[^ ]+", words)
+        )
         lives = bool(STRONG_LIVES.search(tail) or LEFT_FLAT.search(tail))
         if any(w in STOP_NAME for w in words.split() if w != "the"):
             continue
         if INSTITUTION.match(folded, m.end()):
             continue
-        lower_ok = not upper and (lives or (kind in strong and kind not in ("court", "place", "way", "walk", "square", "close", "drive", "row", "st", "dr", "pl", "ct", "gr", "av", "cl") and not all(lex.get(w, 0) & COMMON for w in words.split())))
-        lower_ok = lower_ok or (not upper and kind in ("street", "road", "lane", "avenue", "crescent", "terrace", "close", "drive", "gardens", "grove", "rd", "ave") and len(words.split()) <= 2 and not doc.shapes_upper(m.start(2)))
+        lower_ok = not upper and (
+            lives
+            or (
+                kind in strong
+                and kind
+                not in (
+                    "court",
+                    "place",
+                    "way",
+                    "walk",
+                    "square",
+                    "close",
+                    "drive",
+                    "row",
+                    "st",
+                    "dr",
+                    "pl",
+                    "ct",
+                    "gr",
+                    "av",
+                    "cl",
+                )
+                and not all(lex.get(w, 0) & COMMON for w in words.split())
+            )
+        )
+        lower_ok = lower_ok or (
+            not upper
+            and kind
+            in (
+                "street",
+                "road",
+                "lane",
+                "avenue",
+                "crescent",
+                "terrace",
+                "close",
+                "drive",
+                "gardens",
+                "grove",
+                "rd",
+                "ave",
+            )
+            and len(words.split()) <= 2
+            and not doc.shapes_upper(m.start(2))
+        )
         if not (upper or lower_ok):
             continue
-        if kind in ("house", "lodge", "hall", "cottage", "tower", "end", "bank", "bridge", "top", "gate", "market", "cross") and not (lives or upper):
+        if kind in (
+            "house",
+            "lodge",
+            "hall",
+            "cottage",
+            "tower",
+            "end",
+            "bank",
+            "bridge",
+            "top",
+            "gate",
+            "market",
+            "cross",
+        ) and not (lives or upper):
             continue
         yield from _grow(doc, m.start(), m.end(), "sure" if (kind in strong or lives) else "check")
     for m in SINGLE.finditer(folded):
@@ -94,35 +172,87 @@ def streets(doc: Document) -> Iterator[Span]:
             continue
         if re.search(r"\b(?:hospital|trust|ward|unit|care home|nursing home|england|scotland|wales)\b", m[1]):
             continue
-        if words[0] in ("the",) and not _upper_at(text, start) and len(words) == 2 and words[1] in ("area", "community"):
+        if (
+            words[0] in ("the",)
+            and not _upper_at(text, start)
+            and len(words) == 2
+            and words[1] in ("area", "community")
+        ):
             continue
+        more = MORE_PIECE.match(folded, end)
+        if (
+            more
+            and text[more.start(1)].isupper()
+            and not doc.flags[doc.index_at(more.start(1))] & (TITLE | JOB | KIN)
+        ):
+            end = more.end(1)
         yield from _grow(doc, start, end, "sure")
+    for m in LIVES_NUMBER.finditer(folded) if doc.vocabulary & LIVING else ():
+        if (
+            not folded[m.end(1) : m.end(1) + 12]
+            .lstrip()
+            .startswith(("years", "weeks", "months", "hours", "days", "miles", "minutes"))
+        ):
+            yield from _grow(doc, m.start(1), m.end(1), "sure")
 
 
 def _named_streets(doc: Document) -> Iterator[Span]:
     """Find capitalised names of streets that have no number."""
     keys, shapes, text, folded = doc.keys, doc.shapes, doc.text, doc.folded
     for i, kind in enumerate(keys):
-        if kind not in NAMED_KINDS or shapes[i] != CAP or not i or text[doc.ends[i] : doc.ends[i] + 2] in ("'s", "’s"):
+        if (
+            kind not in NAMED_KINDS
+            or shapes[i] != CAP
+            or not i
+            or text[doc.ends[i] : doc.ends[i] + 2] in ("'s", "’s")
+        ):
             continue
         if INSTITUTION.match(folded, doc.ends[i]):
             continue
         first = i
-        while first > 0 and i - first < 3 and shapes[first - 1] in (CAP, CAPS) and doc.gap(first - 1) in (" ", "'s ", "' ", "-"):
+        while (
+            first > 0
+            and i - first < 3
+            and shapes[first - 1] in (CAP, CAPS)
+            and doc.gap(first - 1) in (" ", "'s ", "' ", "-")
+        ):
             first -= 1
-        while first < i and (keys[first] in STOP_NAME or keys[first] in ("in", "on", "at", "near", "along", "outside", "from", "to") or doc.flags[first] & TITLE):
+        while first < i and (
+            keys[first] in STOP_NAME
+            or keys[first] in ("in", "on", "at", "near", "along", "outside", "from", "to")
+            or doc.flags[first] & TITLE
+        ):
             first += 1
         if first == i or (i - first == 1 and keys[first] in PLAIN_FIRST):
             continue
         start = doc.starts[first]
         tail = folded[max(0, start - 60) : start]
-        sure = bool(STRONG_LIVES.search(tail)) or kind in ("street", "road", "lane", "avenue", "crescent", "terrace", "gardens", "grove", "mews", "row", "cottages")
+        sure = bool(STRONG_LIVES.search(tail)) or kind in (
+            "street",
+            "road",
+            "lane",
+            "avenue",
+            "crescent",
+            "terrace",
+            "gardens",
+            "grove",
+            "mews",
+            "row",
+            "cottages",
+        )
         yield from _grow(doc, start, doc.ends[i], "sure" if sure else "check")
 
 
+HOUSES = frozenset(
+    "cottage house lodge farm hall barn manor grange villa bungalow mill rectory vicarage farmhouse cottages court mansions".split()
+)
 LIVING = frozenset("lives live living lived reside resides residing address stays staying".split())
-NAMED_KINDS = frozenset((STRONG + "|park|hill|green|way|end|estate|mill|cottage").split("|")) - frozenset("st rd dr pl ct gr av cl ter sq cres ln ave blvd".split()) | {"road", "rd"}
-PLAIN_FIRST = frozenset("the high royal this that care patient nurse staff clinical treatment one two three long short emergency fast nhs our".split()) - {"high"}
+NAMED_KINDS = frozenset((STRONG + "|park|hill|green|way|end|estate|mill|cottage").split("|")) - frozenset(
+    "st rd dr pl ct gr av cl ter sq cres ln ave blvd".split()
+) | {"road", "rd"}
+PLAIN_FIRST = frozenset(
+    "the high royal this that care patient nurse staff clinical treatment one two three long short emergency fast nhs our".split()
+) - {"high"}
 
 
 def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
@@ -142,7 +272,20 @@ def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
         words = piece.group().strip(" ,\n").split()
         previous = folded[max(0, at - 40) : at]
         starts_ok = text[at].isupper() or (words[0] == "the" and len(words) > 1)
-        if not starts_ok or not (LEFT_FLAT.search(previous) or STRONG_LIVES.search(previous) or re.search(r"[,\n]\s?$", previous) and LEFT_FLAT.search(previous.rstrip(" ,\n") + " ")):
+        named = (
+            text[at].isupper()
+            and (words[0] == "the" or words[-1] in HOUSES)
+            and len(words) > 1
+            and not previous.rstrip(" ").endswith(("in", "on", "the"))
+        )
+        if named:
+            start = at
+            break
+        if not starts_ok or not (
+            LEFT_FLAT.search(previous)
+            or STRONG_LIVES.search(previous)
+            or (re.search(r"[,\n]\s?$", previous) and LEFT_FLAT.search(previous.rstrip(" ,\n") + " "))
+        ):
             break
         start = at
     for _ in range(3):
@@ -151,7 +294,14 @@ def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
             break
         after = folded[m.end() : m.end() + 12]
         is_place = doc.is_place(m[1])
-        if not (is_place or POSTCODE.match(after.lstrip(" ,\n")) or re.match(r"[ ]?,[ ]?[a-z][\w ]{2,14}[ ]?,?[ ]", after) and POSTCODE.search(folded[m.end() : m.end() + 40])):
+        if not (
+            is_place
+            or POSTCODE.match(after.lstrip(" ,\n"))
+            or (
+                re.match(r"[ ]?,[ ]?[a-z][\w ]{2,14}[ ]?,?[ ]", after)
+                and POSTCODE.search(folded[m.end() : m.end() + 40])
+            )
+        ):
             break
         end = m.end(1)
     yield Span(start, end, "ADDRESS", tier, "pattern", "postal address", 0.93 if tier == "sure" else 0.5)
@@ -163,4 +313,3 @@ def find(doc: Document) -> list[Span]:
     if any(c.isdigit() for c in doc.folded):
         found += postcodes(doc.text, doc.folded)
     return found
-

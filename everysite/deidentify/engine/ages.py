@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Ages, as years, months, weeks or days, with the age understood."""
 
 import re
@@ -10,7 +11,9 @@ ONES = "one two three four five six seven eight nine ten eleven twelve thirteen 
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBER_WORD = rf"(?:(?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?|{'|'.join(sorted(ONES, key=len, reverse=True))}|a hundred(?: and (?:{'|'.join(ONES[:9])}))?)"
 UNIT = r"(years?|yrs?|yr|y|months?|mnths?|mths?|mth|mo|weeks?|wks?|wk|w|days?|d|hours?|hrs?)"
-OLD = re.compile(rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))")
+OLD = re.compile(
+    rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))"
+)
 YO = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(?:y[ ./]?o\b\.?|yr[ ./]?o\b|y/o\b)")
 WORD_OLD = re.compile(rf"\b({NUMBER_WORD})[ \-](years?|months?|weeks?|days?)[ \-](?:olds?|of age)\b")
 AGED = re.compile(
@@ -18,15 +21,29 @@ AGED = re.compile(
 )
 SEX = re.compile(r"(?<![\w./\-])(\d{1,3})[ ]?(?:y|yrs?|yo|yr)?[ ]?([mf])(?![\w/'])")
 SEX_FIRST = re.compile(r"(?<![\w])([mf])[ /]?(\d{2,3})(?![\w/.%:\-])")
-YEARS_SEX = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)")
+YEARS_SEX = re.compile(
+    r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)"
+)
 SLASH = re.compile(r"(?<![\w./])(\d{1,2})/(7|52|12)[ \-]{0,2}(?:olds?|of age)\b")
-YEARS = re.compile(r"(?<![\w./\-+])(\d{1,3})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))")
-YEARS_NOT = re.compile(r"\b(?:for|over|past|last|next|every|within|after|in|x|of|about|approximately|around|than|least|nearly|almost|some|the|previous|following|these|those|per|up to|to|by|until|every|than|experience|sentence|another|further|is|was|took|taken|lasted)[ \t~>]{0,2}$")
-AGO = re.compile(r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow[ \-]?up|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)")
-HE_WAS = re.compile(r"\b(?:he|she|who|patient|i|they|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby)(?: is| was|'s| were|'m| am| turned)(?: only| just| now| nearly| about)? (\d{1,3})(?=[,.;)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who )")
-DECADE = re.compile(r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)")
+YEARS = re.compile(
+    r"(?<![\w./\-+])(\d{1,3})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))"
+)
+YEARS_NOT = re.compile(
+    r"\b(?:for|over|past|last|next|every|within|after|in|x|of|about|approximately|around|than|least|nearly|almost|some|the|previous|following|these|those|per|up to|to|by|until|every|than|experience|sentence|another|further|is|was|took|taken|lasted)[ \t~>]{0,2}$"
+)
+AGO = re.compile(
+    r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow[ \-]?up|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)"
+)
+HE_WAS = re.compile(
+    r"\b(?:he|she|who|patient|i|they|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby)(?: is| was|'s| were|'m| am| turned)(?: only| just| now| nearly| about)? (\d{1,3})(?=[,.;)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who )"
+)
+DECADE = re.compile(
+    r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)"
+)
 DECADE_NOUN = re.compile(r"\b(sexagenarian|septuagenarian|octogenarian|nonagenarian|centenarian)\b")
-BIRTHDAY = re.compile(rf"\b(\d{{1,3}})(?:st|nd|rd|th) birthday\b|\b(first|second|third|fourth|fifth|sixth|eighteenth|twenty-first|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth) birthday\b")
+BIRTHDAY = re.compile(
+    r"\b(\d{1,3})(?:st|nd|rd|th) birthday\b|\b(first|second|third|fourth|fifth|sixth|eighteenth|twenty-first|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth) birthday\b"
+)
 OF_LIFE = re.compile(r"\bday (\d{1,2}) of life\b|\b(?:dol|day of life)[ :]{0,2}(\d{1,2})\b")
 APPOSED = re.compile(r"[ ]?[,(][ ]?(?:aged? )?(\d{1,3})(?=[ ]?[,)]|[ ]?[mf][,) ])")
 
@@ -45,11 +62,15 @@ def _number(text: str) -> float:
     return float(total)
 
 
-def _span(start: int, end: int, number: float, unit: str | None, why: str = "age", tier: str = "sure", sex: str = "") -> Span | None:
+def _span(
+    start: int, end: int, number: float, unit: str | None, why: str = "age", tier: str = "sure", sex: str = ""
+) -> Span | None:
     days = number * UNITS[(unit or "y")[0]]
     if days > 130 * 365.25:
         return None
-    return Span(start, end, "AGE", tier, "pattern", why, 0.95 if tier == "sure" else 0.6, hint=sex, value=(days,))
+    return Span(
+        start, end, "AGE", tier, "pattern", why, 0.95 if tier == "sure" else 0.6, hint=sex, value=(days,)
+    )
 
 
 def _all(text: str, folded: str) -> Iterator[Span | None]:
@@ -70,8 +91,20 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
     for m in SLASH.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
     for m in SEX.finditer(folded):
-        inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in ("", ")", ",", " ")
-        if int(m[1]) <= 115 and (text[m.end() - 1].isupper() or inside) and not re.search(r"(?:size|gauge|fr|ch|mg|ward|bed|bay|room|clinic|theatre)[ ]?$", folded[max(0, m.start() - 8) : m.start()]):
+        inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (
+            "",
+            ")",
+            ",",
+            " ",
+        )
+        if (
+            int(m[1]) <= 115
+            and (text[m.end() - 1].isupper() or inside)
+            and not re.search(
+                r"(?:size|gauge|fr|ch|mg|ward|bed|bay|room|clinic|theatre)[ ]?$",
+                folded[max(0, m.start() - 8) : m.start()],
+            )
+        ):
             yield _span(m.start(), m.end(), float(m[1]), "y", "age and sex", sex=m[2])
     for m in SEX_FIRST.finditer(folded):
         inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (")", ",")
@@ -88,17 +121,68 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         if int(m[1]) <= 115:
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
     for m in DECADE.finditer(folded):
-        tens = int(m[1]) if m[1] else 10 if m[2] == "teens" else 10 * (["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"].index(m[2]) + 2)
+        tens = (
+            int(m[1])
+            if m[1]
+            else 10
+            if m[2] == "teens"
+            else 10
+            * (
+                [
+                    "twenties",
+                    "thirties",
+                    "forties",
+                    "fifties",
+                    "sixties",
+                    "seventies",
+                    "eighties",
+                    "nineties",
+                ].index(m[2])
+                + 2
+            )
+        )
         start = m.start(1) if m[1] else m.start(2)
-        yield Span(start, m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(float(tens + 5) * 365.25,))
+        yield Span(
+            start,
+            m.end(),
+            "AGE",
+            "sure",
+            "pattern",
+            "decade of life",
+            0.9,
+            hint="decade",
+            value=(float(tens + 5) * 365.25,),
+        )
     for m in DECADE_NOUN.finditer(folded) if "arian" in folded else ():
-        tens = {"sexagenarian": 65, "septuagenarian": 75, "octogenarian": 85, "nonagenarian": 95, "centenarian": 101}[m[1]]
-        yield Span(m.start(), m.end(), "AGE", "sure", "pattern", "decade of life", 0.9, hint="noun", value=(tens * 365.25,))
+        tens = {
+            "sexagenarian": 65,
+            "septuagenarian": 75,
+            "octogenarian": 85,
+            "nonagenarian": 95,
+            "centenarian": 101,
+        }[m[1]]
+        yield Span(
+            m.start(),
+            m.end(),
+            "AGE",
+            "sure",
+            "pattern",
+            "decade of life",
+            0.9,
+            hint="noun",
+            value=(tens * 365.25,),
+        )
     for m in BIRTHDAY.finditer(folded) if "birthday" in folded else ():
         start, end = (m.start(1), m.end() - 9) if m[1] else (m.start(2), m.end(2))
         yield _span(start, end, float(m[1]) if m[1] else 60.0, "y", "birthday")
     for m in OF_LIFE.finditer(folded) if "life" in folded or "dol" in folded else ():
-        yield _span(m.start(1) if m[1] else m.start(2), m.end(1) if m[1] else m.end(2), float(m[1] or m[2]), "d", "day of life")
+        yield _span(
+            m.start(1) if m[1] else m.start(2),
+            m.end(1) if m[1] else m.end(2),
+            float(m[1] or m[2]),
+            "d",
+            "day of life",
+        )
 
 
 def find(text: str, folded: str) -> list[Span]:

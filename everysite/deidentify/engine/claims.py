@@ -58,7 +58,10 @@ class Claims:
     def _may_absorb(self, span: Span, touching: list[Span]) -> bool:
         if span.label in DIRECT:
             return True
-        return all(t.label not in DIRECT or (t.label == "PERSON" and span.label in ("LOCATION", "ROLE")) for t in touching)
+        return all(
+            t.label not in DIRECT or (t.label == "PERSON" and span.label in ("LOCATION", "ROLE"))
+            for t in touching
+        )
 
     def _put_rest(self, span: Span, touching: list[Span]) -> bool:
         at, done = span.start, False
@@ -71,7 +74,18 @@ class Claims:
                 while b > a and not self.text[b - 1].isalnum():
                     b -= 1
                 if b - a >= 2 or span.label == "PERSON":
-                    self._set(Span(a, b, span.label, span.tier, span.source, span.why, span.confidence, hint=span.hint))
+                    self._set(
+                        Span(
+                            a,
+                            b,
+                            span.label,
+                            span.tier,
+                            span.source,
+                            span.why,
+                            span.confidence,
+                            hint=span.hint,
+                        )
+                    )
                     done = True
             if t:
                 at = max(at, t.end)

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Dates, birth years, named days and lengths of stay, each with what was understood of it."""
 
 import re
@@ -11,14 +12,18 @@ MON = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 ORD = r"(?:st|nd|rd|th)"
 YEAR = r"((?:19|20)\d{2})"
 SHORT = r"(?:'?(\d{2})(?![:.\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
-NUMERIC = re.compile(r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?![\w/]|[.\-]\d)")
+NUMERIC = re.compile(
+    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?![\w/]|[.\-]\d)"
+)
 ISO = re.compile(r"(?<![\w/.\-])(\d{4})([/.\-])(\d{1,2})[/.\-](\d{1,2})(?=t\d\d:?\d\d|[^\w]|$)(?![/.\-]\d)")
-COMPACT = re.compile(r"(?<![\w.])((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w.])")
-COMPACT_DAY = re.compile(r"\b(?:dob|d\.o\.b\.?|born|birth|dated?|admitted|died)[ \t:.\-(]{0,4}(?:on )?(\d{2})[ ]?(\d{2})[ ]?((?:19|20)\d{2}|\d{2})(?![\w/])")
+COMPACT = re.compile(r"(?<![\w.])((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:(?=t\d{4})|(?![\w.]))")
+COMPACT_DAY = re.compile(
+    r"\b(?:dob|d\.o\.b\.?|born|birth|dated?|admitted|died)[ \t:.\-(]{0,4}(?:on )?(\d{2})[ ]?(\d{2})[ ]?((?:19|20)\d{2}|\d{2})(?![\w/])"
+)
 SPACED = re.compile(r"(?<![\w/.\-])(0?[1-9]|[12]\d|3[01]) (0?[1-9]|1[0-2]) ((?:19|20)\d{2})(?![\w/])")
 ROMAN = re.compile(r"(?<![\w.])(\d{1,2})[./\-](i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./\-](\d{4}|\d{2})(?!\w)")
 DAY_MONTH = re.compile(
-    rf"(?<![\w/.:])(\d{{1,2}})[ ]?{ORD}?(?:\s?(?:-|–|to|and|&|/|,|until|till|or)\s?(?:the )?\d{{1,2}}[ ]?{ORD}?){{0,4}}[ ]?(?:of |day of |[\-./ ,])?[ ]?{MON}\b(?:\.?[ ,\-/.]{{0,2}}(?:{YEAR}\b|{SHORT}))?"
+    rf"(?<![\w/.:])(\d{{1,2}})[ ]?{ORD}?(?:\s?(?:-|–|to|and|&|/|,|until|till|or)\s?(?:the )?\d{{1,2}}[ ]?{ORD}?){{0,4}}[ ]?(?:of |day of |[\-./ ,])?[ ]?{MON}(?![a-z])(?:\.?[ ,\-/.]{{0,2}}(?:{YEAR}\b|{SHORT}))?"
 )
 MONTH_DAY = re.compile(
     rf"(?<![\w]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
@@ -32,13 +37,21 @@ NUM_MONTH_YEAR = re.compile(r"(?<![\w/.\-])(0?[1-9]|1[0-2])[/\-]((?:19|20)\d{2})
 THE_DAY = re.compile(
     rf"\b(?:the|on|until|from|since|by|before|after)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
 )
-DAY_SLASH = re.compile(r"(?<![\w/.,:+\-])(\d{1,2})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))")
+DAY_SLASH = re.compile(
+    r"(?<![\w/.,:+\-])(\d{1,2})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))"
+)
 DATE_CUE = re.compile(
     r"(?:\b(?:on|dated?|since|until|till|from|due|w/?[ce]|commencing|ending|by|of|admitted|discharged|dob|born|seen|reviewed|review|died|rip|rod|doa|dod|dos|doi|last|next|changed|taken|reported|received|sent|signed|between|and|to|for|booked|clinic|appointment|appt|scan|filed|held|event|incident|occurred|happened|before|after|again|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:.\-(,]{1,3}(?:the )?)$"
 )
-DURATION_CUE = re.compile(r"\b(?:for|in|every|x|within|over|after|past|last|previous|next|of|course|supply|tto|ttos|wean|repeat|od|bd|tds|qds|tid|bid|qid|prn|mg|ml|review in|recheck in|dose)[ \t]{0,2}\.?$")
-STRONG_CUE = re.compile(r"\b(?:on|dated?|due|admitted|discharged|seen on|died|since|w/?[ce]|dob|until|from|reported|received|sent|signed|held|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:(,]{1,3}$")
-NOT_DATE = re.compile(r"\b(?:bp|b/p|blood pressure|exp|expiry|expires|batch|lot|version|ver|v|section|para|paragraph|chapter|score|scored|gcs|news2?|mews|ratio|pain|power|power of|grade|page|bed|bay|room|rr|hr|sats|spo2|obs|va|vision|ph|inr|hb|crp|fio2|apgars?|apgar scores?)[ \t:=.\-of()?~]{0,6}$")
+DURATION_CUE = re.compile(
+    r"\b(?:for|in|every|x|within|over|after|past|last|previous|next|of|course|supply|tto|ttos|wean|repeat|od|bd|tds|qds|tid|bid|qid|prn|mg|ml|review in|recheck in|dose)[ \t]{0,2}\.?$"
+)
+STRONG_CUE = re.compile(
+    r"\b(?:on|dated?|due|admitted|discharged|seen on|died|since|w/?[ce]|dob|until|from|reported|received|sent|signed|held|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:(,]{1,3}$"
+)
+NOT_DATE = re.compile(
+    r"\b(?:bp|b/p|blood pressure|exp|expiry|expires|batch|lot|version|ver|v|section|para|paragraph|chapter|score|scored|gcs|news2?|mews|ratio|pain|power|power of|grade|page|bed|bay|room|rr|hr|sats|spo2|obs|va|vision|ph|inr|hb|crp|fio2|apgars?|apgar scores?)[ \t:=.\-of()?~]{0,6}$"
+)
 DAYS = (
     r"christmas (?:day|eve)|xmas (?:day|eve)|boxing day|new year'?s? (?:eve|day)|nye|good friday|maundy thursday|easter (?:sunday|monday|saturday|day|weekend|bank holiday)|shrove tuesday|pancake day|ash wednesday|palm sunday|whit (?:sunday|monday)|pentecost|"
     r"mothering sunday|mother'?s'? day|father'?s'? day|(?:st\.? |saint )?valentine'?s?(?: day)|bonfire night|guy fawkes(?: night| day)?|hallowe'?en|all (?:saints|souls)'? day|remembrance (?:sunday|day)|armistice day|"
@@ -47,18 +60,26 @@ DAYS = (
     r"(?:chinese|lunar) new year|wesak|vesak|thanksgiving(?: day)?|black friday|leap day|coronation day|jubilee (?:weekend|day)|notting hill carnival|grand national day|cup final day|election day|a[ \-]level results day|midsummer'?s? (?:day|eve)|nativity"
 )
 NAMED_DAY = re.compile(rf"\b(?:{DAYS})\b(?:,?[ ](?:of )?{YEAR}\b)?")
-BIRTH_YEAR = re.compile(rf"\b(?:born(?: in)?|b\.|dob|d\.o\.b\.?|year of birth|yob|birth year|date of birth|died in|since birth in)[ \t:.(]{{0,3}}(?:c\.? ?)?{YEAR}(?!\w)")
+BIRTH_YEAR = re.compile(
+    rf"\b(?:born(?: in)?|b\.|dob|d\.o\.b\.?|year of birth|yob|birth year|date of birth|died in|since birth in)[ \t:.(]{{0,3}}(?:c\.? ?)?{YEAR}(?!\w)"
+)
 STAY = re.compile(
     r"\b(\d{1,3})[ \-](days?|nights?|weeks?|months?)[ \-](?:(?:later )?(?:in|on|at|of) (?:the )?(?:intensive|critical|high|itu|icu|hdu|hospital|ward|cc?u|unit|care home|rehabilitation|treatment unit)|hospital stay|inpatient stay|admission|stay|length of stay)"
 )
-BEFORE_YEAR_BIRTH = re.compile(r"(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birth|birthday|b\.)[ \t:.(\-]{0,5}(?:is |was |on |the )?$")
+BEFORE_YEAR_BIRTH = re.compile(
+    r"(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birth|birthday|b\.)[ \t:.(\-]{0,5}(?:is |was |on |the )?$"
+)
 MONTH_WORDS = frozenset(MONTHS)
-GLUED = re.compile(r"\d(?:st|nd|rd|th)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|_(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+GLUED = re.compile(
+    r"\d(?:st|nd|rd|th)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|_(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 BORN = frozenset("born b dob birth yob d died".split())
 NAMED_CUES = frozenset(
     "christmas xmas boxing year years nye friday thursday easter tuesday pancake wednesday sunday whit monday pentecost mothers mother fathers father valentine valentines bonfire fawkes halloween hallowe'en halloween souls saints armistice remembrance st saint patrick patricks bank burns hogmanay night epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot lunar wesak vesak thanksgiving black leap coronation jubilee carnival national cup election results midsummer midsummers nativity day eve".split()
 )
-TIME = re.compile(r"(?<![\w.:/])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?:[ ]?(?:hrs?|hours?|h|am|pm|a\.m\.?|p\.m\.?))?(?![\w:/]|\.\d)|(?<![\w.:/])(?:0?[1-9]|1[0-2])[ ]?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|(?<![\w.:/])(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:hrs?|hours?|h)\b")
+TIME = re.compile(
+    r"(?<![\w.:/])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?:[ ]?(?:hrs?|hours?|h|am|pm|a\.m\.?|p\.m\.?))?(?![\w:/]|\.\d)|(?<![\w.:/])(?:0?[1-9]|1[0-2])[ ]?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|(?<![\w.:/])(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:hrs?|hours?|h)\b"
+)
 
 
 def _year(text: str | None) -> int | None:
@@ -72,13 +93,32 @@ def _ok(day: int, month: int) -> bool:
     return 1 <= day <= 31 and 1 <= month <= 12
 
 
-def _span(start: int, end: int, why: str, day: int | None, month: int | None, year: int | None, tier: str = "sure", hint: str = "") -> Span:
+def _span(
+    start: int,
+    end: int,
+    why: str,
+    day: int | None,
+    month: int | None,
+    year: int | None,
+    tier: str = "sure",
+    hint: str = "",
+) -> Span:
     if day and month and year:
         try:
             date(year, month, day)
         except ValueError:
             day = None
-    return Span(start, end, "DATE", tier, "pattern", why, 0.95 if tier == "sure" else 0.5, hint=hint, value=(day, month, year))
+    return Span(
+        start,
+        end,
+        "DATE",
+        tier,
+        "pattern",
+        why,
+        0.95 if tier == "sure" else 0.5,
+        hint=hint,
+        value=(day, month, year),
+    )
 
 
 def numeric(folded: str) -> Iterator[Span]:
@@ -86,7 +126,9 @@ def numeric(folded: str) -> Iterator[Span]:
     for m in NUMERIC.finditer(folded):
         a, b, year = int(m[1]), int(m[3]), _year(m[4])
         tail = folded[max(0, m.start() - 24) : m.start()]
-        if m[2].strip() == "." and re.search(r"\b(?:version|ver|v|release|software|firmware|build|section|para|ip)\.? ?$", tail):
+        if m[2].strip() == "." and re.search(
+            r"\b(?:version|ver|v|release|software|firmware|build|section|para|ip)\.? ?$", tail
+        ):
             continue
         if _ok(a, b):
             yield _span(m.start(), m.end(), "date", a, b, year)
@@ -103,7 +145,15 @@ def numeric(folded: str) -> Iterator[Span]:
         tail = folded[max(0, m.start() - 30) : m.start()]
         cued = bool(DATE_CUE.search(tail) or BEFORE_YEAR_BIRTH.search(tail))
         if not NOT_NUMBER.search(tail):
-            yield _span(m.start(), m.end(), "date without separators", int(m[3]), int(m[2]), int(m[1]), "sure" if cued else "check")
+            yield _span(
+                m.start(),
+                m.end(),
+                "date without separators",
+                int(m[3]),
+                int(m[2]),
+                int(m[1]),
+                "sure" if cued else "check",
+            )
     for m in COMPACT_DAY.finditer(folded):
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(1), m.end(3), "date without separators", int(m[1]), int(m[2]), _year(m[3]))
@@ -111,7 +161,11 @@ def numeric(folded: str) -> Iterator[Span]:
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(), m.end(), "date", int(m[1]), int(m[2]), int(m[3]))
     for m in ROMAN.finditer(folded):
-        month = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"].index(m[2]) + 1 if m[2] in ROMANS else 0
+        month = (
+            ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"].index(m[2]) + 1
+            if m[2] in ROMANS
+            else 0
+        )
         if _ok(int(m[1]), month):
             yield _span(m.start(), m.end(), "date", int(m[1]), month, _year(m[3]))
     for m in NUM_MONTH_YEAR.finditer(folded):
@@ -121,7 +175,9 @@ def numeric(folded: str) -> Iterator[Span]:
 
 
 ROMANS = {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"}
-NOT_NUMBER = re.compile(r"(?:serial|s/n|lot|batch|gtin|asset|order|model|part|barcode|ref|reference|incident|datix|inc|web|no\.?|number|id|#)[ \t:.#\-]{0,4}$")
+NOT_NUMBER = re.compile(
+    r"(?:serial|s/n|lot|batch|gtin|asset|order|model|part|barcode|ref|reference|incident|datix|inc|web|no\.?|number|id|#)[ \t:.#\-]{0,4}$"
+)
 
 
 def without_year(folded: str) -> Iterator[Span]:
@@ -158,13 +214,17 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
     for m in DAY_MONTH.finditer(folded) if months else ():
         day, month = int(m[1]), MONTHS[m[2]]
         between = folded[m.start(1) : m.start(2)]
-        if day > 31 or (m[2] in ("may", "mar", "march", "sep", "dec") and not _month_like(text, m.start(2), m, between)):
+        if day > 31 or (
+            m[2] in ("may", "mar", "march", "sep", "dec") and not _month_like(text, m.start(2), m, between)
+        ):
             continue
         if m[2] == "sec":
             continue
         yield _span(m.start(), m.end(), "date", day, month, _year(m[3] or m[4]))
     for m in MONTH_DAY.finditer(folded) if months else ():
-        if int(m[2]) > 31 or (m[1] in ("may", "mar", "march") and not m[3] and not m[4] and text[m.start()].islower()):
+        if int(m[2]) > 31 or (
+            m[1] in ("may", "mar", "march") and not m[3] and not m[4] and text[m.start()].islower()
+        ):
             continue
         yield _span(m.start(), m.end(), "date", int(m[2]), MONTHS[m[1]], _year(m[4]))
     for m in WORD_DAY.finditer(folded) if months else ():
@@ -185,7 +245,15 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue
         year = re.search(r"(?:19|20)\d\d$", m.group())
-        yield _span(m.start(), m.end(), "named day", None, _named_month(m.group()), _year(year.group() if year else None), hint="named")
+        yield _span(
+            m.start(),
+            m.end(),
+            "named day",
+            None,
+            _named_month(m.group()),
+            _year(year.group() if year else None),
+            hint="named",
+        )
     for m in BIRTH_YEAR.finditer(folded) if words is None or words & BORN else ():
         yield _span(m.start(1), m.end(1), "year of birth", None, None, int(m[1]), hint="birth")
 
@@ -193,7 +261,12 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
 def _month_like(text: str, at: int, m: re.Match[str], between: str) -> bool:
     if text[at].isupper() or m[3] or m[4]:
         return True
-    return any(o in between for o in ("st", "nd", "rd", "th", "of ")) or m[2] in ("mar", "march", "sep", "dec")
+    return any(o in between for o in ("st", "nd", "rd", "th", "of ")) or m[2] in (
+        "mar",
+        "march",
+        "sep",
+        "dec",
+    )
 
 
 def _ordinal(word: str) -> int:
@@ -207,7 +280,14 @@ def _ordinal(word: str) -> int:
 
 
 def _named_month(name: str) -> int | None:
-    for words, month in ((("christmas", "xmas", "boxing", "new year's eve", "new years eve", "hogmanay", "nye"), 12), (("new year", "burns", "epiphany", "twelfth"), 1), (("valentine",), 2), (("hallow",), 10), (("bonfire", "guy fawkes", "remembrance", "armistice"), 11), (("august",), 8)):
+    for words, month in (
+        (("christmas", "xmas", "boxing", "new year's eve", "new years eve", "hogmanay", "nye"), 12),
+        (("new year", "burns", "epiphany", "twelfth"), 1),
+        (("valentine",), 2),
+        (("hallow",), 10),
+        (("bonfire", "guy fawkes", "remembrance", "armistice"), 11),
+        (("august",), 8),
+    ):
         if any(w in name for w in words):
             return month
     return None
@@ -216,15 +296,42 @@ def _named_month(name: str) -> int | None:
 def stays(folded: str) -> Iterator[Span]:
     """Find exact lengths of a stay."""
     for m in STAY.finditer(folded):
-        yield Span(m.start(1), m.end(2), "DATE", "sure", "pattern", "exact length of a stay", 0.85, hint="stay", value=(int(m[1]), m[2].rstrip("s"), None))
+        yield Span(
+            m.start(1),
+            m.end(2),
+            "DATE",
+            "sure",
+            "pattern",
+            "exact length of a stay",
+            0.85,
+            hint="stay",
+            value=(int(m[1]), m[2].rstrip("s"), None),
+        )
 
 
 def clock_times(folded: str) -> Iterator[Span]:
     """Find clock times; only some audiences need them changed."""
     for m in TIME.finditer(folded):
         tail = folded[max(0, m.start() - 16) : m.start()]
-        if re.search(r"\b(?:at|by|from|until|to|around|approx(?:imately)?|about|and|since|before|after|circa|between|,) ?$", tail) or ":" in m.group() or re.search("[a-z]", m.group()):
-            yield Span(m.start(), m.end(), "DATE", "sure", "pattern", "clock time", 0.9, hint="time", value=(_hour(m.group()), None, None))
+        if (
+            re.search(
+                r"\b(?:at|by|from|until|to|around|approx(?:imately)?|about|and|since|before|after|circa|between|,) ?$",
+                tail,
+            )
+            or ":" in m.group()
+            or re.search("[a-z]", m.group())
+        ):
+            yield Span(
+                m.start(),
+                m.end(),
+                "DATE",
+                "sure",
+                "pattern",
+                "clock time",
+                0.9,
+                hint="time",
+                value=(_hour(m.group()), None, None),
+            )
 
 
 def _hour(text: str) -> int:

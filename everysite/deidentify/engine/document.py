@@ -10,13 +10,13 @@ WORD = re.compile(rf"[^\W_](?:[^\W_]|[{UNSEEN}]|'(?=[^\W_]))*")
 UNSEEN_RE = re.compile(rf"['{UNSEEN}]")
 HAS_UNSEEN = re.compile(rf"[{UNSEEN}]")
 LOWER, CAP, CAPS, INITIAL = 0, 1, 2, 3
-ENDS = frozenset(".!?:;\n\r•·*|>\"“”\u2028\u2029\x85")
+ENDS = frozenset('.!?:;\n\r•·*|>"“”\u2028\u2029\x85')
 
 
 class Document:
     """The text, its folded copy and its words as parallel lists."""
 
-    __slots__ = ("vocabulary", "caps_share", "ends", "flags", "folded", "keys", "shapes", "starts", "text")
+    __slots__ = ("caps_share", "ends", "flags", "folded", "keys", "shapes", "starts", "text", "vocabulary")
 
     def __init__(self, text: str) -> None:
         """Cut the text into words; linear in its length."""
@@ -54,7 +54,7 @@ class Document:
             else:
                 shapes.append(CAP)
         self.starts, self.ends, self.keys, self.flags, self.shapes = starts, ends, keys, flags, shapes
-        capitals = sum(1 for s in shapes if s == CAP or s == INITIAL)
+        capitals = sum(1 for s in shapes if s in (CAP, INITIAL))
         self.caps_share = capitals / len(shapes) if shapes else 0.0
         self.vocabulary = frozenset(keys)
 

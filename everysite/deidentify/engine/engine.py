@@ -24,7 +24,9 @@ SURROGATES = re.compile(
 class Engine:
     """One network's lists, compiled once and used for every narrative; holds no text."""
 
-    def __init__(self, gaz: Gazetteer, roles: Roles, *, ner: Recogniser | None = None, clock_times: str = "audience") -> None:
+    def __init__(
+        self, gaz: Gazetteer, roles: Roles, *, ner: Recogniser | None = None, clock_times: str = "audience"
+    ) -> None:
         """Compile the lists; `clock_times="remove"` takes clock times out for every audience."""
         if clock_times not in ("audience", "remove"):
             raise ValueError("clock_times is either audience or remove")
@@ -78,7 +80,9 @@ class Engine:
                 claims._drop(span)
         return doc, claims
 
-    def deidentify(self, narrative: Narrative, *, audience: str = "network", style: str = "roles", seed: str = "") -> Result:
+    def deidentify(
+        self, narrative: Narrative, *, audience: str = "network", style: str = "roles", seed: str = ""
+    ) -> Result:
         """Return the draft for one narrative: same input, version and options give the same bytes."""
         if audience not in AUDIENCES:
             raise ValueError(f"audience is one of {', '.join(AUDIENCES)}")
@@ -90,13 +94,34 @@ class Engine:
         spans = replacer.run(claims)
         safe = swap(narrative.text, spans)
         risk = residual_risk(safe, audience=audience, context=narrative.context)
-        return Result(narrative.id, safe, audience, tuple(spans), risk, blame(safe), VERSION, rules_sha256(), self.ner_name)
+        return Result(
+            narrative.id,
+            safe,
+            audience,
+            tuple(spans),
+            risk,
+            blame(safe),
+            VERSION,
+            rules_sha256(),
+            self.ner_name,
+        )
 
-    def rescan(self, safe_text: str, *, narrative: Narrative | None = None, audience: str = "network") -> tuple[Span, ...]:
+    def rescan(
+        self, safe_text: str, *, narrative: Narrative | None = None, audience: str = "network"
+    ) -> tuple[Span, ...]:
         """Return what the finders still find in a safe text; a release with any of these is not ready."""
         hidden = SURROGATES.sub(lambda m: "x" * len(m.group()), safe_text)
         form = narrative or Narrative("", "")
-        again = Narrative(form.id, hidden, form.involved, form.identifiers, form.places, form.admitted, form.event, form.context)
+        again = Narrative(
+            form.id,
+            hidden,
+            form.involved,
+            form.identifiers,
+            form.places,
+            form.admitted,
+            form.event,
+            form.context,
+        )
         doc, claims = self.find(again, audience=audience)
         left = Replacer(doc, again, audience, "roles", "", self.staff).run(claims)
         for span in left:
@@ -119,11 +144,31 @@ def engine(gaz: Gazetteer, roles: Roles, ner: Recogniser | None = None) -> Engin
     return Engine(gaz, roles, ner=ner)
 
 
-def deidentify(narrative: Narrative, *, gazetteer: Gazetteer | None = None, roles: Roles | None = None, audience: str = "network", style: str = "roles", seed: str = "", ner: Recogniser | None = None) -> Result:
+def deidentify(
+    narrative: Narrative,
+    *,
+    gazetteer: Gazetteer | None = None,
+    roles: Roles | None = None,
+    audience: str = "network",
+    style: str = "roles",
+    seed: str = "",
+    ner: Recogniser | None = None,
+) -> Result:
     """Return the draft for one narrative."""
-    return engine(gazetteer or Gazetteer(), roles or Roles(), ner).deidentify(narrative, audience=audience, style=style, seed=seed)
+    return engine(gazetteer or Gazetteer(), roles or Roles(), ner).deidentify(
+        narrative, audience=audience, style=style, seed=seed
+    )
 
 
-def rescan(safe_text: str, *, gazetteer: Gazetteer | None = None, roles: Roles | None = None, narrative: Narrative | None = None, audience: str = "network") -> tuple[Span, ...]:
+def rescan(
+    safe_text: str,
+    *,
+    gazetteer: Gazetteer | None = None,
+    roles: Roles | None = None,
+    narrative: Narrative | None = None,
+    audience: str = "network",
+) -> tuple[Span, ...]:
     """Return what the finders still find in a safe text."""
-    return engine(gazetteer or Gazetteer(), roles or Roles()).rescan(safe_text, narrative=narrative, audience=audience)
+    return engine(gazetteer or Gazetteer(), roles or Roles()).rescan(
+        safe_text, narrative=narrative, audience=audience
+    )

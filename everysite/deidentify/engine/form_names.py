@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Every way in which a person named on the form can be written, found exactly and with small slips."""
 
 import re
@@ -7,12 +8,32 @@ from .document import CAPS, INITIAL, LOWER, Document
 from .fold import fold, key
 from .narrative import Involved, Span
 from .things import thing
-from .words import ABBR, COMMON, FIRST, JOB, KIN, MONTH, NOTNAME, PARTICLES, RARE, SAY, TITLE, TITLES, WORDNAME, lexicon, nicknames
+from .words import (
+    ABBR,
+    COMMON,
+    FIRST,
+    JOB,
+    KIN,
+    MONTH,
+    NOTNAME,
+    PARTICLES,
+    RARE,
+    SAY,
+    TITLE,
+    TITLES,
+    WORDNAME,
+    lexicon,
+    nicknames,
+)
 
 SPLIT = re.compile(r"[\s,;/()\[\]\"_]+")
 WORDY = COMMON | RARE | WORDNAME | NOTNAME | MONTH | SAY
-DETERMINERS = frozenset("the a an this that these those some any no every each his her their our my its in under per was is be".split())
-NAME_PREPS = frozenset("of to with from for and by told asked informed named called signed cc dear re bank when as that hca patient pt while where because if".split())
+DETERMINERS = frozenset(
+    "the a an this that these those some any no every each his her their our my its in under per was is be".split()
+)
+NAME_PREPS = frozenset(
+    "of to with from for and by told asked informed named called signed cc dear re bank when as that hca patient pt while where because if".split()
+)
 NUMBERISH = re.compile(r"\d")
 
 
@@ -91,7 +112,10 @@ def _add_name(forms: Forms, who: int, name: str, alias: bool) -> None:
             forms.initials.setdefault(letters, set()).add(who)
         for n in names:
             if "-" in n:
-                forms.initials.setdefault("".join(k[0] for k in keys[:-1]) + "".join(key(p)[0] for p in n.split("-") if key(p)), set()).add(who)
+                forms.initials.setdefault(
+                    "".join(k[0] for k in keys[:-1]) + "".join(key(p)[0] for p in n.split("-") if key(p)),
+                    set(),
+                ).add(who)
 
 
 def slips(a: str, b: str, most: int) -> bool:
@@ -128,20 +152,51 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
     bf = doc.flags[i - 1] if i else 0
     af = doc.flags[i + 1] if i + 1 < len(doc) else 0
     tight = doc.gap(i - 1) in (" ", ". ", ", ") if i else False
-    if tight and (bf & (TITLE | KIN) or (bf & JOB and before not in ("ward", "charge", "bank", "lead", "nursing", "student", "security", "man"))):
+    if tight and (
+        bf & (TITLE | KIN)
+        or (
+            bf & JOB
+            and before not in ("ward", "charge", "bank", "lead", "nursing", "student", "security", "man")
+        )
+    ):
         return not (af & JOB)
-    if after in forms.single and doc.gap(i) in (" ", "-") and forms.single[after] & forms.single.get(doc.keys[i], set()):
+    if (
+        after in forms.single
+        and doc.gap(i) in (" ", "-")
+        and forms.single[after] & forms.single.get(doc.keys[i], set())
+    ):
         return True
-    if before in forms.single and tight and doc.gap(i - 1) in (" ", "-") and forms.single[before] & forms.single.get(doc.keys[i], set()):
+    if (
+        before in forms.single
+        and tight
+        and doc.gap(i - 1) in (" ", "-")
+        and forms.single[before] & forms.single.get(doc.keys[i], set())
+    ):
         return True
-    if len(before) == 1 and before in {k[0] for k, w in forms.firsts.items() if w & forms.single.get(doc.keys[i], set())} and tight:
+    if (
+        len(before) == 1
+        and before in {k[0] for k, w in forms.firsts.items() if w & forms.single.get(doc.keys[i], set())}
+        and tight
+    ):
         return True
     if before in DETERMINERS or doc.keys[i] in ("will", "may", "so", "an"):
         return False
     person_verb = bool(af & SAY)
     loud = calm and (person_verb or before in NAME_PREPS)
-    return loud or (before in NAME_PREPS and (person_verb or after in ("on", "at", "in", "", "from", "and", "who") or doc.gap(i)[:1] in ".,;:)")) or (
-        (doc.sentence_start(i) or before in ("when", "that", "while", "bank", "rang", "then")) and (person_verb or after == "from")
+    return (
+        loud
+        or (
+            before in NAME_PREPS
+            and (
+                person_verb
+                or after in ("on", "at", "in", "", "from", "and", "who")
+                or doc.gap(i)[:1] in ".,;:)"
+            )
+        )
+        or (
+            (doc.sentence_start(i) or before in ("when", "that", "while", "bank", "rang", "then"))
+            and (person_verb or after == "from")
+        )
     )
 
 
@@ -195,7 +250,12 @@ def find(doc: Document, forms: Forms) -> list[Span]:
 def _by_number(doc: Document, i: int) -> bool:
     after = doc.keys[i + 1] if i + 1 < len(doc) else ""
     before = doc.keys[i - 1] if i else ""
-    return (after[:1].isdigit() and doc.gap(i) in (" ", ", ", "-", "/")) or (before[:1].isdigit() and len(before) <= 4 and not (len(before) == 4 and before.isdigit()) and doc.gap(i - 1) in (" ", "-", "/", " of "))
+    return (after[:1].isdigit() and doc.gap(i) in (" ", ", ", "-", "/")) or (
+        before[:1].isdigit()
+        and len(before) <= 4
+        and not (len(before) == 4 and before.isdigit())
+        and doc.gap(i - 1) in (" ", "-", "/", " of ")
+    )
 
 
 def _named_here(doc: Document, i: int, forms: Forms, hit: set[int]) -> bool:
@@ -208,15 +268,19 @@ def _named_here(doc: Document, i: int, forms: Forms, hit: set[int]) -> bool:
     return False
 
 
-def _mark_joined(doc: Document, words: tuple[str, ...], who: set[int], owners: list[set[int] | None], why: list[str]) -> None:
+def _mark_joined(
+    doc: Document, words: tuple[str, ...], who: set[int], owners: list[set[int] | None], why: list[str]
+) -> None:
     size = len(words)
     for i in range(len(doc) - size + 1):
-        if doc.keys[i] == words[0] and tuple(doc.keys[i : i + size]) == words and all(len(doc.gap(j)) <= 3 for j in range(i, i + size - 1)):
-            if doc.shapes[i] != LOWER or not doc.flags[i] & WORDY:
-                for j in range(i, i + size):
-                    owners[j] = (owners[j] or set()) | who
-                    why[j] = why[j] or "a name on the form"
-
+        if (
+            doc.keys[i] == words[0]
+            and tuple(doc.keys[i : i + size]) == words
+            and all(len(doc.gap(j)) <= 3 for j in range(i, i + size - 1))
+        ) and (doc.shapes[i] != LOWER or not doc.flags[i] & WORDY):
+            for j in range(i, i + size):
+                owners[j] = (owners[j] or set()) | who
+                why[j] = why[j] or "a name on the form"
 
 
 def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list[str]) -> list[Span]:
@@ -234,14 +298,28 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
         while j < n:
             gap = doc.gap(j - 1)
             nxt = owners[j]
-            plain = gap in (" ", "-", " - ", "- ", " -", "  ") or (gap in (", ", ",") and nxt and nxt & who and shapes[i] != LOWER and j - i == 1)
+            plain = gap in (" ", "-", " - ", "- ", " -", "  ") or (
+                gap in (", ", ",") and nxt and nxt & who and shapes[i] != LOWER and j - i == 1
+            )
             if nxt is not None and plain and nxt & who:
                 who &= nxt
                 last = j
             elif nxt is None and gap == "-" and keys[j] in PARTICLES and j + 1 < n:
                 j += 1
                 continue
-            elif nxt is None and plain and j + 1 < n and owners[j + 1] is not None and owners[j + 1] & who and doc.gap(j) in (" ", "-", ". ") and (shapes[j] == INITIAL or keys[j] in forms.particles or keys[j] in PARTICLES and shapes[j] == LOWER and len(keys[j]) > 1):
+            elif (
+                nxt is None
+                and plain
+                and j + 1 < n
+                and owners[j + 1] is not None
+                and owners[j + 1] & who
+                and doc.gap(j) in (" ", "-", ". ")
+                and (
+                    shapes[j] == INITIAL
+                    or keys[j] in forms.particles
+                    or (keys[j] in PARTICLES and shapes[j] == LOWER and len(keys[j]) > 1)
+                )
+            ):
                 who &= owners[j + 1]  # type: ignore[operator]
                 last = j + 1
                 j += 1
@@ -252,22 +330,53 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
         while first > 0 and owners[first - 1] is None:
             gap = doc.gap(first - 1)
             p = keys[first - 1]
-            if gap in (" ", "-") and p in forms.particles:
-                first -= 1
-            elif shapes[first - 1] == INITIAL and gap in (" ", ". ", ".", "-", "'") and any(k[0] == p and w & who for k, w in forms.firsts.items()):
-                first -= 1
-            elif shapes[first - 1] == INITIAL and gap in (". ", ".") and first - 2 >= 0 and (shapes[first - 2] == INITIAL or owners[first - 2]):
-                first -= 1
-            elif shapes[first - 1] == INITIAL and gap in (" ", "'") and p in ("o", "d"):
-                first -= 1
-            elif shapes[first - 1] == LOWER and len(p) == 1 and gap == " " and any(k[0] == p and w & who for k, w in forms.firsts.items()) and p not in ("a", "i") :
+            if (
+                (gap in (" ", "-") and p in forms.particles)
+                or (
+                    shapes[first - 1] == INITIAL
+                    and gap in (" ", ". ", ".", "-", "'")
+                    and any(k[0] == p and w & who for k, w in forms.firsts.items())
+                )
+                or (
+                    shapes[first - 1] == INITIAL
+                    and gap in (". ", ".")
+                    and first - 2 >= 0
+                    and (shapes[first - 2] == INITIAL or owners[first - 2])
+                )
+                or (shapes[first - 1] == INITIAL and gap in (" ", "'") and p in ("o", "d"))
+                or (
+                    shapes[first - 1] == LOWER
+                    and len(p) == 1
+                    and gap == " "
+                    and any(k[0] == p and w & who for k, w in forms.firsts.items())
+                    and p not in ("a", "i")
+                )
+            ):
                 first -= 1
             else:
                 break
         # "Smith J" after a surname
-        if last + 1 < n and shapes[last + 1] == INITIAL and doc.gap(last) in (" ", ", ") and keys[last + 1] != "i" and any(k[0] == keys[last + 1] and w & who for k, w in forms.firsts.items()) and keys[last] not in forms.firsts:
+        if (
+            last + 1 < n
+            and shapes[last + 1] == INITIAL
+            and doc.gap(last) in (" ", ", ")
+            and keys[last + 1] != "i"
+            and any(k[0] == keys[last + 1] and w & who for k, w in forms.firsts.items())
+            and keys[last] not in forms.firsts
+        ):
             last += 1
-        found.append(Span(doc.starts[first], doc.ends[last], "PERSON", "sure", "form", why[i], 0.99, form=tuple(sorted(who))))
+        found.append(
+            Span(
+                doc.starts[first],
+                doc.ends[last],
+                "PERSON",
+                "sure",
+                "form",
+                why[i],
+                0.99,
+                form=tuple(sorted(who)),
+            )
+        )
         i = last + 1
     return found
 
@@ -279,7 +388,18 @@ def _initials(doc: Document, forms: Forms) -> list[Span]:
         dotted = re.compile(r"(?<![\w.])" + r"\.[ ]?".join(letters) + r"(?:\.|(?![\w]))")
         for m in dotted.finditer(doc.folded):
             if "." in m.group() and doc.text[m.start()].isupper():
-                found.append(Span(m.start(), m.end(), "PERSON", "sure", "form", "initials of a name on the form", 0.9, form=tuple(sorted(who))))
+                found.append(
+                    Span(
+                        m.start(),
+                        m.end(),
+                        "PERSON",
+                        "sure",
+                        "form",
+                        "initials of a name on the form",
+                        0.9,
+                        form=tuple(sorted(who)),
+                    )
+                )
     for i in range(n):
         if doc.shapes[i] == CAPS and 2 <= len(doc.keys[i]) <= 4 and doc.keys[i] in forms.initials:
             before = doc.keys[i - 1] if i else ""
@@ -288,9 +408,17 @@ def _initials(doc: Document, forms: Forms) -> list[Span]:
             if abbr and not cued:
                 continue
             who = forms.initials[doc.keys[i]]
-            sure = cued or not abbr and i + 1 < n and doc.flags[i + 1] & SAY
-            found.append(Span(doc.starts[i], doc.ends[i], "PERSON", "sure" if sure else "check", "form", "initials of a name on the form", 0.9 if sure else 0.6, form=tuple(sorted(who))))
+            sure = cued or (not abbr and i + 1 < n and doc.flags[i + 1] & SAY)
+            found.append(
+                Span(
+                    doc.starts[i],
+                    doc.ends[i],
+                    "PERSON",
+                    "sure" if sure else "check",
+                    "form",
+                    "initials of a name on the form",
+                    0.9 if sure else 0.6,
+                    form=tuple(sorted(who)),
+                )
+            )
     return found
-
-
-

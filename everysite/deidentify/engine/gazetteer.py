@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """The network's own places, job titles, identifiers and form places as one automaton over words."""
 
 import re
@@ -10,11 +11,30 @@ from .fold import fold, key
 from .narrative import Gazetteer, Roles, Span
 from .words import FIRST, LAST, WORD, lexicon
 
-NUMBERS = dict(zip(
-    "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 30 40 50".split(),
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split(), strict=True))
-ABBREVIATED = {"ward": ("wd", "wrd", "w"), "saint": ("st",), "st": ("saint",), "hospital": ("hosp",), "centre": ("center", "ctr"), "general": ("gen",), "university": ("univ",), "road": ("rd",), "street": ("st",), "unit": (), "suite": (), "and": ("&",)}
-PLACE_CUE = frozenset("on to from in ward at onto into via ward. moved transferred wd outside near of unit between and leaving for through".split())
+NUMBERS = dict(
+    zip(
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 30 40 50".split(),
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty".split(),
+        strict=True,
+    )
+)
+ABBREVIATED = {
+    "ward": ("wd", "wrd", "w"),
+    "saint": ("st",),
+    "st": ("saint",),
+    "hospital": ("hosp",),
+    "centre": ("center", "ctr"),
+    "general": ("gen",),
+    "university": ("univ",),
+    "road": ("rd",),
+    "street": ("st",),
+    "unit": (),
+    "suite": (),
+    "and": ("&",),
+}
+PLACE_CUE = frozenset(
+    "on to from in ward at onto into via ward. moved transferred wd outside near of unit between and leaving for through".split()
+)
 WARD_WORDS = frozenset("ward wards wd wds bay unit".split())
 CLEAN = re.compile(r"[^\W_]+")
 JOINED = re.compile(r"(\d+)([a-z]+)|([a-z]+)(\d+)")
@@ -23,7 +43,10 @@ ONE_WORD_CLINICAL = re.compile(r"^[cltsh]\d{1,2}$")
 
 def pieces(entry: str) -> list[str]:
     """Return the word keys of one entry."""
-    return [key(w[:-2] if w.endswith("'s") else w) for w in (m.group() for m in WORD_RE.finditer(fold(entry).replace("&", " and ")))]
+    return [
+        key(w[:-2] if w.endswith("'s") else w)
+        for w in (m.group() for m in WORD_RE.finditer(fold(entry).replace("&", " and ")))
+    ]
 
 
 def variants(entry: str, kind: str) -> list[tuple[str, ...]]:
@@ -57,16 +80,20 @@ def variants(entry: str, kind: str) -> list[tuple[str, ...]]:
             out.append((v[0] + v[1],))
         if len(v) == 2 and v[1] == "ward":
             out.append(("ward", v[0]))
-        if len(v) >= 2 and v[-1] in ("trust", "hospital", "hosp", "hospitals") and kind in ("org", "site") and len(v) > 2:
-            if v[-3:] == ("nhs", "foundation", "trust"):
-                out.append(v[:-3])
-                out.append((*v[:-2], "trust"))
+        if (
+            len(v) >= 2
+            and v[-1] in ("trust", "hospital", "hosp", "hospitals")
+            and kind in ("org", "site")
+            and len(v) > 2
+        ) and v[-3:] == ("nhs", "foundation", "trust"):
+            out.append(v[:-3])
+            out.append((*v[:-2], "trust"))
     return list(dict.fromkeys(out))
 
 
-def deletes(word: str) -> set[str]:
+def deletes(word: str) -> list[str]:
     """Return the word and every form with one letter left out."""
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
 
 
 class Places:
@@ -80,7 +107,13 @@ class Places:
         self.after_ward: set[str] = set()
         entries: dict[str, tuple[int, str, str, int]] = {}
         lex = lexicon()
-        for kind, items in (("org", gazetteer.org), ("site", gazetteer.site), ("ward", gazetteer.ward), ("service", gazetteer.service), ("role", roles.unique_roles)):
+        for kind, items in (
+            ("org", gazetteer.org),
+            ("site", gazetteer.site),
+            ("ward", gazetteer.ward),
+            ("service", gazetteer.service),
+            ("role", roles.unique_roles),
+        ):
             for item in items:
                 for v in variants(item, kind):
                     entries.setdefault(" " + " ".join(v) + " ", (len(v), kind, item, 0))
@@ -89,7 +122,10 @@ class Places:
                     if kind == "ward" and len(v) == 2 and v[0] == "ward" and any(c.isdigit() for c in v[1]):
                         self.after_ward.add(v[1])
         if gazetteer.domain:
-            entries.setdefault(" " + " ".join(pieces(gazetteer.domain)) + " ", (len(pieces(gazetteer.domain)), "org", gazetteer.domain, 0))
+            entries.setdefault(
+                " " + " ".join(pieces(gazetteer.domain)) + " ",
+                (len(pieces(gazetteer.domain)), "org", gazetteer.domain, 0),
+            )
         for text, value in entries.items():
             self.auto.add_word(text, value)
         self.size = len(entries)
@@ -101,7 +137,17 @@ class Places:
             return
         for word in words:
             self.words.add(word)
-            if len(word) >= 6 and word not in ("hospital", "hospitals", "foundation", "university", "community", "service", "clinic", "centre", "general"):
+            if len(word) >= 6 and word not in (
+                "hospital",
+                "hospitals",
+                "foundation",
+                "university",
+                "community",
+                "service",
+                "clinic",
+                "centre",
+                "general",
+            ):
                 for d in deletes(word):
                     self.fuzzy.setdefault(d, set()).add(word)
 
@@ -158,34 +204,75 @@ class Places:
         last = first + count - 1
         for i in range(first, last):
             gap = doc.folded[doc.ends[i] : doc.starts[i + 1]]
-            if len(gap) > 4 or any(c in ".;:!?" and not (c == "." and doc.keys[i] in ("st", "wd", "dr")) for c in gap) or gap.count("\n") > 1:
+            if (
+                len(gap) > 4
+                or any(c in ".;:!?" and not (c == "." and doc.keys[i] in ("st", "wd", "dr")) for c in gap)
+                or gap.count("\n") > 1
+            ):
                 return False
         if count > 1:
             return True
         word = doc.keys[first]
         shape = doc.shapes[first]
-        upper = shape in (CAP, CAPS, INITIAL) or any(c.isupper() for c in doc.text[doc.starts[first] : doc.ends[first]])
+        upper = shape in (CAP, CAPS, INITIAL) or any(
+            c.isupper() for c in doc.text[doc.starts[first] : doc.ends[first]]
+        )
         before = doc.keys[first - 1] if first else ""
         after = doc.keys[first + 1] if first + 1 < len(doc) else ""
         if ONE_WORD_CLINICAL.match(word):
-            return after not in ("dermatome", "vertebra", "vertebrae", "root", "nerve", "level", "fracture", "disc", "complement", "myotome", "sensation", "lesion", "injury", "spine", "and", "4", "hepatitis", "cord") and before not in ("at", "c4", "level", "complement", "hepatitis") or before in ("to", "on", "ward", "from", "in")
+            return (
+                after
+                not in (
+                    "dermatome",
+                    "vertebra",
+                    "vertebrae",
+                    "root",
+                    "nerve",
+                    "level",
+                    "fracture",
+                    "disc",
+                    "complement",
+                    "myotome",
+                    "sensation",
+                    "lesion",
+                    "injury",
+                    "spine",
+                    "and",
+                    "4",
+                    "hepatitis",
+                    "cord",
+                )
+                and before not in ("at", "c4", "level", "complement", "hepatitis")
+            ) or before in ("to", "on", "ward", "from", "in")
         if len(word) <= 4 and word.isalpha() and shape != CAPS:
             return doc.flags[first] == 0
         if doc.flags[first] & (WORD | FIRST | LAST):
             if upper:
                 return after not in ("tree", "stain", "flowers", "oil")
-            return before in PLACE_CUE and after not in ("flowers", "tree", "oil", "flower", "trees", "and") or before in WARD_WORDS or after in ("ward", "unit", "suite")
+            return (
+                (before in PLACE_CUE and after not in ("flowers", "tree", "oil", "flower", "trees", "and"))
+                or before in WARD_WORDS
+                or after in ("ward", "unit", "suite")
+            )
         return True
 
     def _span(self, doc: Document, first: int, count: int, kind: str, item: str) -> Span:
         start, end = doc.starts[first], doc.ends[first + count - 1]
-        if kind != "role" and doc.folded[end : end + 2] == "'s" and item.rstrip().lower().replace("’", "'").endswith("'s"):
+        if (
+            kind != "role"
+            and doc.folded[end : end + 2] == "'s"
+            and item.rstrip().lower().replace("’", "'").endswith("'s")
+        ):
             end += 2
         if kind == "role":
-            if doc.folded[start - 4 : start] == "the " and (start == 4 or not doc.folded[start - 5].isalnum()):
+            if doc.folded[start - 4 : start] == "the " and (
+                start == 4 or not doc.folded[start - 5].isalnum()
+            ):
                 start -= 4
             return Span(start, end, "ROLE", "sure", "role", "a job held by one person", 0.97)
-        return Span(start, end, "LOCATION", "sure", "gazetteer", f"on the network's list ({kind})", 0.97, hint=kind)
+        return Span(
+            start, end, "LOCATION", "sure", "gazetteer", f"on the network's list ({kind})", 0.97, hint=kind
+        )
 
     def _after_ward(self, doc: Document) -> list[Span]:
         found = []
@@ -193,9 +280,30 @@ class Places:
         for i, k in enumerate(doc.keys):
             if k in ("ward", "wards", "wd", "wds"):
                 seen = i
-            elif k in self.after_ward and i - seen <= 4 and seen >= 0 and all(x in ("and", "to", "or", "from", "on") or x in self.after_ward or any(c.isdigit() for c in x) for x in doc.keys[seen + 1 : i]):
+            elif (
+                k in self.after_ward
+                and i - seen <= 4
+                and seen >= 0
+                and all(
+                    x in ("and", "to", "or", "from", "on")
+                    or x in self.after_ward
+                    or any(c.isdigit() for c in x)
+                    for x in doc.keys[seen + 1 : i]
+                )
+            ):
                 start = doc.starts[seen] if i == seen + 1 else doc.starts[i]
-                found.append(Span(start, doc.ends[i], "LOCATION", "sure", "gazetteer", "ward number after the word ward", 0.95, hint="ward"))
+                found.append(
+                    Span(
+                        start,
+                        doc.ends[i],
+                        "LOCATION",
+                        "sure",
+                        "gazetteer",
+                        "ward number after the word ward",
+                        0.95,
+                        hint="ward",
+                    )
+                )
         return found
 
 
@@ -208,7 +316,13 @@ def exact(doc: Document, entries: tuple[str, ...], label: str, source: str) -> l
             continue
         joined = "".join(words)
         loose = label == "OTHER_ID"
-        spread = r"[\s\-./]{0,3}".join(re.escape(c) for c in joined) if loose and len(joined) < 64 else r"[\s\-'.,/]{1,3}".join(r"'?".join(re.escape(c) for c in w) for w in words)
+        spread = (
+            r"[\s\-./]{0,3}".join(re.escape(c) for c in joined)
+            if loose and len(joined) < 64
+            else r"[\s\-'.,/]{1,3}".join(r"'?".join(re.escape(c) for c in w) for w in words)
+        )
         for m in re.finditer(rf"(?<![^\W_])(?:{spread})(?![^\W_])", doc.folded):
-            found.append(Span(m.start(), m.end(), label, "sure", source, "given on the form", 1.0, hint="outside"))
+            found.append(
+                Span(m.start(), m.end(), label, "sure", source, "given on the form", 1.0, hint="outside")
+            )
     return found

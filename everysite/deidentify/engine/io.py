@@ -1,6 +1,7 @@
 """The file contract: JSON in and out, with errors that name the field and never quote the text."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -48,7 +49,13 @@ def _number(row: Mapping[str, Any], name: str) -> float | None:
     value = row.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value < 0 or value == float("inf"):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or value != value
+        or value < 0
+        or value == float("inf")
+    ):
         raise BadInput(f"field context.{name}: must be a number, zero or more")
     return float(value)
 
@@ -61,7 +68,13 @@ def _involved(value: Any) -> Involved:
     kind = _text(value, "kind") or "other"
     if kind not in KINDS:
         raise BadInput(f"field involved.kind: must be one of {', '.join(KINDS)}")
-    return Involved(_text(value, "name", required=True), kind, _texts(value, "aka"), _text(value, "role"), _text(value, "relation"))
+    return Involved(
+        _text(value, "name", required=True),
+        kind,
+        _texts(value, "aka"),
+        _text(value, "role"),
+        _text(value, "relation"),
+    )
 
 
 def from_json(row: Any) -> Narrative:
@@ -74,7 +87,7 @@ def from_json(row: Any) -> Narrative:
     days = row.get("dates") or {}
     about = row.get("context") or {}
     if not isinstance(days, dict):
-        raise BadInput("field dates: must be an object such as {\"admitted\": \"2025-11-03\"}")
+        raise BadInput('field dates: must be an object such as {"admitted": "2025-11-03"}')
     if not isinstance(about, dict):
         raise BadInput("field context: must be an object")
     if row.get("id") is None or row.get("id") == "":
@@ -84,8 +97,13 @@ def from_json(row: Any) -> Narrative:
     if not isinstance(shares, dict) or not isinstance(holders, dict):
         raise BadInput("field context: age_shares and role_holders must be objects")
     context = Context(
-        _text(about, "place_level") or "network", _number(about, "patients_per_year"), _number(about, "network_patients_per_year"), _number(about, "events_per_year"),
-        tuple((str(k), float(_number(shares, k) or 0.0)) for k in shares), _text(about, "rarity") or "uncommon", bool(about.get("known_publicly")),
+        _text(about, "place_level") or "network",
+        _number(about, "patients_per_year"),
+        _number(about, "network_patients_per_year"),
+        _number(about, "events_per_year"),
+        tuple((str(k), float(_number(shares, k) or 0.0)) for k in shares),
+        _text(about, "rarity") or "uncommon",
+        bool(about.get("known_publicly")),
         tuple((str(k), int(_number(holders, k) or 0)) for k in holders),
     )
     if context.place_level not in ("ward", "site", "organisation", "network"):
@@ -95,8 +113,14 @@ def from_json(row: Any) -> Narrative:
     if "text" not in row:
         raise BadInput("field text: is missing; every line needs it")
     return Narrative(
-        _text(row, "id", required=True), _text(row, "text", required=True), tuple(_involved(p) for p in people or ()), _texts(row, "identifiers"), _texts(row, "places"),
-        _day(days, "admitted"), _day(days, "event"), context,
+        _text(row, "id", required=True),
+        _text(row, "text", required=True),
+        tuple(_involved(p) for p in people or ()),
+        _texts(row, "identifiers"),
+        _texts(row, "places"),
+        _day(days, "admitted"),
+        _day(days, "event"),
+        context,
     )
 
 
@@ -104,7 +128,17 @@ def gazetteer_from_json(row: Any) -> Gazetteer:
     """Return the gazetteer of its JSON object."""
     if not isinstance(row, dict):
         raise BadInput("the gazetteer must be an object with domain, org, site, ward and service")
-    return Gazetteer(_text(row, "domain"), *(_texts(row, n) for n in ("org", "site", "ward", "service", "staff", "hospital_number_patterns")))
+    for pattern in _texts(row, "hospital_number_patterns"):
+        try:
+            re.compile(pattern)
+        except re.error:
+            raise BadInput(
+                "field hospital_number_patterns: holds a regular expression that does not compile"
+            ) from None
+    return Gazetteer(
+        _text(row, "domain"),
+        *(_texts(row, n) for n in ("org", "site", "ward", "service", "staff", "hospital_number_patterns")),
+    )
 
 
 def roles_from_json(row: Any) -> Roles:
@@ -121,11 +155,33 @@ def to_json(result: Result) -> dict[str, Any]:
         "safe_text": result.safe_text,
         "audience": result.audience,
         "spans": [
-            {"start": s.start, "end": s.end, "text": s.text, "label": s.label, "tier": s.tier, "action": s.action, "replacement": s.replacement, "source": s.source, "confidence": s.confidence, "person": s.person, "why": s.why}
+            {
+                "start": s.start,
+                "end": s.end,
+                "text": s.text,
+                "label": s.label,
+                "tier": s.tier,
+                "action": s.action,
+                "replacement": s.replacement,
+                "source": s.source,
+                "confidence": s.confidence,
+                "person": s.person,
+                "why": s.why,
+            }
             for s in result.spans
         ],
-        "residual_risk": {"band": result.residual_risk.band, "k": result.residual_risk.k, "reasons": [{"factor": r.factor, "value": r.value, "share": r.share, "text": r.text} for r in result.residual_risk.reasons]},
-        "blame": [{"start": b.start, "end": b.end, "text": b.text, "kind": b.kind, "suggestion": b.suggestion} for b in result.blame],
+        "residual_risk": {
+            "band": result.residual_risk.band,
+            "k": result.residual_risk.k,
+            "reasons": [
+                {"factor": r.factor, "value": r.value, "share": r.share, "text": r.text}
+                for r in result.residual_risk.reasons
+            ],
+        },
+        "blame": [
+            {"start": b.start, "end": b.end, "text": b.text, "kind": b.kind, "suggestion": b.suggestion}
+            for b in result.blame
+        ],
         "engine": {"version": result.engine_version, "rules_sha256": result.rules_sha256, "ner": result.ner},
     }
 

@@ -45,11 +45,32 @@ class Spacy:
         i = doc.index_at(start)
         while i < len(doc) and doc.starts[i] < end:
             f = doc.flags[i]
-            stop = f & (ABBR | DRUG | FORMAL | JOB | KIN | MONTH | NATION | ORG | PLACE | TITLE) or f & WORD and not f & (NAME | WORDNAME)
-            if not stop and doc.shapes[i] != LOWER and doc.keys[i].isalpha() and len(doc.keys[i]) > 1 and not thing(doc, i) and not claims.taken[doc.starts[i]] and not (f & WORD and doc.sentence_start(i)):
+            stop = f & (ABBR | DRUG | FORMAL | JOB | KIN | MONTH | NATION | ORG | PLACE | TITLE) or (
+                f & WORD and not f & (NAME | WORDNAME)
+            )
+            if (
+                not stop
+                and doc.shapes[i] != LOWER
+                and doc.keys[i].isalpha()
+                and len(doc.keys[i]) > 1
+                and not thing(doc, i)
+                and not claims.taken[doc.starts[i]]
+                and not (f & WORD and doc.sentence_start(i))
+            ):
                 good.append(i)
             i += 1
-        return [Span(doc.starts[g], doc.ends[g], "PERSON", "check", "ner", "the language model takes this for a name", 0.5) for g in good]
+        return [
+            Span(
+                doc.starts[g],
+                doc.ends[g],
+                "PERSON",
+                "check",
+                "ner",
+                "the language model takes this for a name",
+                0.5,
+            )
+            for g in good
+        ]
 
 
 def load(choice: str = "auto") -> Recogniser | None:
@@ -64,7 +85,9 @@ def load(choice: str = "auto") -> Recogniser | None:
         for model in MODELS:
             if util.find_spec(model) is not None:
                 nlp = spacy.load(model, disable=["parser", "lemmatizer", "attribute_ruler", "tagger"])
-                return Spacy(nlp, f"spacy {metadata.version('spacy')} {model} {nlp.meta.get('version', '')}".strip())
+                return Spacy(
+                    nlp, f"spacy {metadata.version('spacy')} {model} {nlp.meta.get('version', '')}".strip()
+                )
     if choice == "spacy":
         raise ValueError("the language model is not installed: install the ner extra, or choose ner none")
     return None

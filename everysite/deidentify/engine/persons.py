@@ -1,22 +1,69 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Who is who: mentions of the same person get the same letter, by first mention, fresh in each narrative."""
 
 import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from .document import INITIAL, Document
+from .document import Document
 from .fold import key
 from .narrative import Involved, Span
 from .words import FIRST, KIN, PARTICLES, TITLES, WORD, lexicon, read
 
-DOCTOR = frozenset("dr drs doctor prof professor consultant registrar sho houseman anaesthetist surgeon physician psychiatrist cardiologist neurologist oncologist paediatrician obstetrician radiologist gp gps fy1 fy2 spr intensivist urologist haematologist geriatrician microbiologist pathologist dermatologist gynaecologist".split())
-NURSE = frozenset("sister nurse nurses matron sn ssn rn rmn staffnurse tvn cns anp charge nic cpn rnld en bank agency".split())
-JOBS = {"midwife": "Midwife", "porter": "Porter", "pharmacist": "Pharmacist", "physio": "Physiotherapist", "physiotherapist": "Physiotherapist", "paramedic": "Paramedic", "hca": "Support worker", "hcsw": "Support worker", "hcas": "Support worker",
-        "carer": "Carer", "therapist": "Therapist", "radiographer": "Radiographer", "dietitian": "Dietitian", "chaplain": "Chaplain", "rev": "Chaplain", "revd": "Chaplain", "reverend": "Chaplain", "canon": "Chaplain", "imam": "Chaplain", "rabbi": "Chaplain",
-        "pc": "Police officer", "wpc": "Police officer", "dc": "Police officer", "pcso": "Police officer", "sgt": "Police officer", "ds": "Police officer", "cllr": "Councillor", "councillor": "Councillor", "receptionist": "Receptionist", "manager": "Manager",
-        "student": "Student", "secretary": "Secretary", "clerk": "Clerk", "coroner": "Coroner", "support": "Support worker", "technician": "Technician", "coordinator": "Coordinator", "interpreter": "Interpreter", "optician": "Optician", "odp": "Theatre practitioner"}
-PATIENT = frozenset("pt patient pts patients baby infant child resident client of pateint ptient twin".split())
-SWALLOW_HARD = frozenset("mr mrs ms miss mx dr drs prof professor revd rev cllr pc wpc dc ds pcso dame sir lord lady sgt rabbi imam canon messrs doctor fr".split())
+DOCTOR = frozenset(
+    "dr drs doctor prof professor consultant registrar sho houseman anaesthetist surgeon physician psychiatrist cardiologist neurologist oncologist paediatrician obstetrician radiologist gp gps fy1 fy2 spr intensivist urologist haematologist geriatrician microbiologist pathologist dermatologist gynaecologist".split()
+)
+NURSE = frozenset(
+    "sister nurse nurses matron sn ssn rn rmn staffnurse tvn cns anp charge nic cpn rnld en bank agency".split()
+)
+JOBS = {
+    "midwife": "Midwife",
+    "porter": "Porter",
+    "pharmacist": "Pharmacist",
+    "physio": "Physiotherapist",
+    "physiotherapist": "Physiotherapist",
+    "paramedic": "Paramedic",
+    "hca": "Support worker",
+    "hcsw": "Support worker",
+    "hcas": "Support worker",
+    "carer": "Carer",
+    "therapist": "Therapist",
+    "radiographer": "Radiographer",
+    "dietitian": "Dietitian",
+    "chaplain": "Chaplain",
+    "rev": "Chaplain",
+    "revd": "Chaplain",
+    "reverend": "Chaplain",
+    "canon": "Chaplain",
+    "imam": "Chaplain",
+    "rabbi": "Chaplain",
+    "pc": "Police officer",
+    "wpc": "Police officer",
+    "dc": "Police officer",
+    "pcso": "Police officer",
+    "sgt": "Police officer",
+    "ds": "Police officer",
+    "cllr": "Councillor",
+    "councillor": "Councillor",
+    "receptionist": "Receptionist",
+    "manager": "Manager",
+    "student": "Student",
+    "secretary": "Secretary",
+    "clerk": "Clerk",
+    "coroner": "Coroner",
+    "support": "Support worker",
+    "technician": "Technician",
+    "coordinator": "Coordinator",
+    "interpreter": "Interpreter",
+    "optician": "Optician",
+    "odp": "Theatre practitioner",
+}
+PATIENT = frozenset(
+    "pt patient pts patients baby infant child resident client of pateint ptient twin".split()
+)
+SWALLOW_HARD = frozenset(
+    "mr mrs ms miss mx dr drs prof professor revd rev cllr pc wpc dc ds pcso dame sir lord lady sgt rabbi imam canon messrs doctor fr".split()
+)
 SWALLOW_SOFT = frozenset("sister nurse matron midwife sn rn".split())
 WORDS_OF_KIND = frozenset("patient nurse doctor person relative staff visitor midwife porter".split())
 
@@ -106,7 +153,7 @@ def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> di
         if len(words) > 1:
             person.firsts.add(words[0])
             person.lasts.add(words[-1])
-        elif words and titles & (SWALLOW_HARD | SWALLOW_SOFT) - {"nurse"}:
+        elif words and set(titles) & (SWALLOW_HARD | SWALLOW_SOFT) - {"nurse"}:
             person.lasts.add(words[0])
         elif words and lex.get(words[0], 0) & FIRST and not lex.get(words[0], 0) & WORD:
             person.firsts.add(words[0])
@@ -126,25 +173,31 @@ def _new(people: list[Person], kind: str, form: int | None) -> Person:
     return person
 
 
-def _parts(doc: Document, span: Span) -> tuple[list[str], set[str]]:
+def _parts(doc: Document, span: Span) -> tuple[list[str], list[str]]:
     i = doc.index_at(span.start)
     words = []
     first = i
     while i < len(doc) and doc.starts[i] < span.end:
         k = doc.keys[i]
         if not (k in TITLES and not words and k in SWALLOW_HARD) and k not in PARTICLES:
-            words.append(k if doc.shapes[i] != INITIAL else k)
+            words.append(k)
         i += 1
-    titles = set()
+    titles: list[str] = []
     for j in (first - 1, first - 2):
         if j >= 0 and doc.gap(j).strip(" .,:(") == "" and (doc.keys[j] in TITLES or kind_of(doc.keys[j])):
-            titles.add(doc.keys[j])
+            titles.append(doc.keys[j])
         else:
             break
     return words, titles
 
 
-def _choose_form(span: Span, titles: set[str], involved: tuple[Involved, ...], by_form: dict[int, Person], people: list[Person]) -> tuple[Person | None, str]:
+def _choose_form(
+    span: Span,
+    titles: list[str],
+    involved: tuple[Involved, ...],
+    by_form: dict[int, Person],
+    people: list[Person],
+) -> tuple[Person | None, str]:
     kinds = {kind_of(t) for t in titles} - {""}
     fitting = [f for f in span.form if not kinds or form_kind(involved[f]) in kinds]
     if len(fitting) == 1:
@@ -165,8 +218,14 @@ def _match(people: list[Person], words: list[str]) -> tuple[Person | None, str]:
         if len(full) == 1:
             return full[0], ""
         if not full:
-            half = [p for p in people if (words[-1] in p.lasts and not p.firsts) or (words[0] in p.firsts and not p.lasts)]
-            if len(half) == 1 and not any(words[-1] in p.lasts and p.firsts and words[0] not in p.firsts for p in people):
+            half = [
+                p
+                for p in people
+                if (words[-1] in p.lasts and not p.firsts) or (words[0] in p.firsts and not p.lasts)
+            ]
+            if len(half) == 1 and not any(
+                words[-1] in p.lasts and p.firsts and words[0] not in p.firsts for p in people
+            ):
                 return half[0], ""
         return None, ""
     hits = [p for p in people if words[0] in p.keys]
@@ -186,7 +245,9 @@ def surrogate(person: Person, text: str) -> str:
     kind = person.kind or "Person"
     words = {w for w in (key(x) for x in text.split()) if w}
     for candidate in (kind, "Person", "Someone", "Human"):
-        if not {key(w) for w in candidate.split()} & words or candidate.lower() in WORDS_OF_KIND and candidate != "Person":
+        if not {key(w) for w in candidate.split()} & words or (
+            candidate.lower() in WORDS_OF_KIND and candidate != "Person"
+        ):
             return f"{candidate} {person.letter}"
     return person.letter
 
@@ -194,10 +255,24 @@ def surrogate(person: Person, text: str) -> str:
 def invented(person: Person, seed: str, narrative: str, avoid: set[str]) -> str:
     """Return an invented name drawn from the seed, none of whose words occurs in the text, the form or the staff list."""
     firsts, lasts = _pools()
-    digest = hmac.new(seed.encode("utf-8", "surrogatepass"), f"{narrative}\0{person.letter}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    digest = hmac.new(
+        seed.encode("utf-8", "surrogatepass"),
+        f"{narrative}\0{person.letter}".encode("utf-8", "surrogatepass"),
+        hashlib.sha256,
+    ).digest()
     a, b = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:16], "big")
-    first = next((firsts[(a + i) % len(firsts)] for i in range(len(firsts)) if firsts[(a + i) % len(firsts)] not in avoid), "")
-    last = next((lasts[(b + i) % len(lasts)] for i in range(len(lasts)) if lasts[(b + i) % len(lasts)] not in avoid), "")
+    first = next(
+        (
+            firsts[(a + i) % len(firsts)]
+            for i in range(len(firsts))
+            if firsts[(a + i) % len(firsts)] not in avoid
+        ),
+        "",
+    )
+    last = next(
+        (lasts[(b + i) % len(lasts)] for i in range(len(lasts)) if lasts[(b + i) % len(lasts)] not in avoid),
+        "",
+    )
     if not first or not last:
         return f"Person {person.letter}"
     avoid |= {first, last}
@@ -210,7 +285,19 @@ _POOLS: list[tuple[list[str], list[str]]] = []
 def _pools() -> tuple[list[str], list[str]]:
     if not _POOLS:
         lex = lexicon()
-        firsts = sorted({w for w in read("heritage_first.txt") if w.isascii() and w.isalpha() and len(w) > 3 and not lex.get(w, 0) & WORD})
-        lasts = sorted({w for w in read("heritage_last.txt") if w.isascii() and w.isalpha() and len(w) > 3 and not lex.get(w, 0) & WORD})
+        firsts = sorted(
+            {
+                w
+                for w in read("heritage_first.txt")
+                if w.isascii() and w.isalpha() and len(w) > 3 and not lex.get(w, 0) & WORD
+            }
+        )
+        lasts = sorted(
+            {
+                w
+                for w in read("heritage_last.txt")
+                if w.isascii() and w.isalpha() and len(w) > 3 and not lex.get(w, 0) & WORD
+            }
+        )
         _POOLS.append((firsts, lasts))
     return _POOLS[0]

@@ -1,28 +1,100 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Places that are not on the network's list: hospitals, homes, surgeries, schools, towns, wards."""
 
 from collections.abc import Iterator
 
 from .document import CAP, CAPS, INITIAL, LOWER, Document
 from .narrative import Span
-from .words import COMMON, DRUG, EPONYM, FIRST, FORMAL, JOB, KIN, LAST, MAKER, MONTH, NATION, PLACE, TITLE, WORD, WORDNAME, long_places
+from .words import (
+    COMMON,
+    DRUG,
+    EPONYM,
+    FIRST,
+    FORMAL,
+    JOB,
+    KIN,
+    LAST,
+    MAKER,
+    MONTH,
+    NATION,
+    PLACE,
+    TITLE,
+    WORD,
+    WORDNAME,
+    long_places,
+)
 
 HEADS = {
-    "hospital": "another hospital", "hospitals": "other hospitals", "infirmary": "another hospital", "hospice": "a hospice", "surgery": "a GP surgery", "clinic": "a clinic",
-    "school": "a school", "academy": "a school", "college": "a college", "university": "a university", "nursery": "a nursery", "church": "a place of worship", "mosque": "a place of worship",
-    "temple": "a place of worship", "prison": "a prison", "pharmacy": "a pharmacy", "council": "a council", "trust": "another organisation", "ward": "a ward", "suite": "a ward", "unit": "a unit",
-    "practice": "a GP surgery", "constabulary": "the police", "police": "the police", "airport": "an airport", "hotel": "a hotel", "station": "a station",
-    "supermarket": "a shop", "pub": "a pub", "lodge": "a care home", "grange": "a care home", "manor": "a care home",
+    "hospital": "another hospital",
+    "hospitals": "other hospitals",
+    "infirmary": "another hospital",
+    "hospice": "a hospice",
+    "surgery": "a GP surgery",
+    "clinic": "a clinic",
+    "school": "a school",
+    "academy": "a school",
+    "college": "a college",
+    "university": "a university",
+    "nursery": "a nursery",
+    "church": "a place of worship",
+    "mosque": "a place of worship",
+    "temple": "a place of worship",
+    "prison": "a prison",
+    "pharmacy": "a pharmacy",
+    "council": "a council",
+    "trust": "another organisation",
+    "ward": "a ward",
+    "suite": "a ward",
+    "unit": "a unit",
+    "practice": "a GP surgery",
+    "constabulary": "the police",
+    "police": "the police",
+    "airport": "an airport",
+    "hotel": "a hotel",
+    "station": "a station",
+    "supermarket": "a shop",
+    "pub": "a pub",
+    "lodge": "a care home",
+    "grange": "a care home",
+    "manor": "a care home",
 }
 TWO = {
-    ("care", "home"): "a care home", ("nursing", "home"): "a care home", ("residential", "home"): "a care home", ("care", "centre"): "a care home", ("medical", "centre"): "a GP surgery",
-    ("health", "centre"): "a GP surgery", ("medical", "practice"): "a GP surgery", ("group", "practice"): "a GP surgery", ("dental", "practice"): "a dental surgery", ("health", "service"): "a health service",
-    ("nhs", "trust"): "another organisation", ("foundation", "trust"): "another organisation", ("ambulance", "service"): "the ambulance service", ("primary", "school"): "a school",
-    ("high", "school"): "a school", ("secondary", "school"): "a school", ("county", "council"): "a council", ("borough", "council"): "a council", ("city", "council"): "a council",
-    ("day", "centre"): "a day centre", ("community", "centre"): "a community centre", ("community", "hospital"): "another hospital", ("general", "hospital"): "another hospital",
-    ("railway", "station"): "a station", ("walk-in", "centre"): "a walk-in centre", ("treatment", "centre"): "a treatment centre", ("health", "board"): "another organisation",
-    ("retirement", "village"): "a care home", ("court", "nursing"): "a care home", ("sports", "centre"): "a sports centre", ("police", "station"): "a police station", ("leisure", "centre"): "a sports centre",
+    ("care", "home"): "a care home",
+    ("nursing", "home"): "a care home",
+    ("residential", "home"): "a care home",
+    ("care", "centre"): "a care home",
+    ("medical", "centre"): "a GP surgery",
+    ("health", "centre"): "a GP surgery",
+    ("medical", "practice"): "a GP surgery",
+    ("group", "practice"): "a GP surgery",
+    ("dental", "practice"): "a dental surgery",
+    ("health", "service"): "a health service",
+    ("nhs", "trust"): "another organisation",
+    ("foundation", "trust"): "another organisation",
+    ("ambulance", "service"): "the ambulance service",
+    ("primary", "school"): "a school",
+    ("high", "school"): "a school",
+    ("secondary", "school"): "a school",
+    ("county", "council"): "a council",
+    ("borough", "council"): "a council",
+    ("city", "council"): "a council",
+    ("day", "centre"): "a day centre",
+    ("community", "centre"): "a community centre",
+    ("community", "hospital"): "another hospital",
+    ("general", "hospital"): "another hospital",
+    ("railway", "station"): "a station",
+    ("walk-in", "centre"): "a walk-in centre",
+    ("treatment", "centre"): "a treatment centre",
+    ("health", "board"): "another organisation",
+    ("retirement", "village"): "a care home",
+    ("court", "nursing"): "a care home",
+    ("sports", "centre"): "a sports centre",
+    ("police", "station"): "a police station",
+    ("leisure", "centre"): "a sports centre",
 }
-MIDDLE = frozenset("royal general community district county university memorial cottage nhs foundation and of the st saint st. nursing residential care medical health teaching hospitals hospital court house lodge grange manor primary secondary high day group dental mental ambulance school road street lane park view hill green children's childrens women's elderly partnership integrated city borough state free acute".split())
+MIDDLE = frozenset(
+    "royal general community district county university memorial cottage nhs foundation and of the st saint st. nursing residential care medical health teaching hospitals hospital court house lodge grange manor primary secondary high day group dental mental ambulance school road street lane park view hill green children's childrens women's elderly partnership integrated city borough state free acute".split()
+)
 GENERIC = frozenset(
     "the a an this that our their his her another any each every local nearby general acute community district county university teaching private nhs main host referring receiving same other emergency walk-in "
     "day out surgical medical elderly stroke cardiac renal care high dependency intensive coronary neonatal paediatric children's childrens maternity labour delivery antenatal postnatal postoperative respiratory "
@@ -31,7 +103,9 @@ GENERIC = frozenset(
     "pre-assessment preassessment virtual isolation escalation winter covid medicine surgery frailty gastro cardiology neurology neuro liver transplant infectious diseases adult adults critical "
     "primary secondary tertiary urgent early open closed male female mixed side single admission step-down step down busy whole entire that's care nursing residential foundation sub acute special baby ambulatory clinical decision observation high-dependency".split()
 )
-TOWN_CUE = frozenset("in from near at to of via outside leaving visited visiting towards around between flew".split())
+TOWN_CUE = frozenset(
+    "in from near at to of via outside leaving visited visiting towards around between flew".split()
+)
 NUMBERED = frozenset("ward wards wd bay".split())
 
 
@@ -41,17 +115,53 @@ def find(doc: Document, claimed: bytearray) -> Iterator[Span]:
     n = len(doc)
     for i in range(n):
         k = keys[i]
-        if k in HEADS and (shapes[i] == CAP or (k in ("hospital", "surgery", "ward", "practice", "hospice", "infirmary", "school") and shapes[i] == LOWER)):
+        if k in HEADS and (
+            shapes[i] == CAP
+            or (
+                k in ("hospital", "surgery", "ward", "practice", "hospice", "infirmary", "school")
+                and shapes[i] == LOWER
+            )
+        ):
             yield from _institution(doc, i, i, HEADS[k], claimed)
         if i + 1 < n and (k, keys[i + 1]) in TWO:
             yield from _institution(doc, i, i + 1, TWO[k, keys[i + 1]], claimed)
-        if k in NUMBERED and i + 1 < n and (keys[i + 1][:1].isdigit() or (len(keys[i + 1]) <= 3 and any(c.isdigit() for c in keys[i + 1]))) and ends[i] + 1 == starts[i + 1]:
+        if (
+            k in NUMBERED
+            and i + 1 < n
+            and (
+                keys[i + 1][:1].isdigit() or (len(keys[i + 1]) <= 3 and any(c.isdigit() for c in keys[i + 1]))
+            )
+            and ends[i] + 1 == starts[i + 1]
+        ):
             if k == "bay":
                 continue
             if len(keys[i + 1]) <= 4 and (shapes[i] == CAP or not keys[i + 1].isdigit() or k == "ward"):
                 nxt = keys[i + 2] if i + 2 < n else ""
-                if nxt not in ("bedded", "hours", "days", "patients", "staff", "beds", "nurses", "times", "weeks") and not text[ends[i + 1] : ends[i + 1] + 1] == "/":
-                    yield Span(starts[i], ends[i + 1], "LOCATION", "sure", "pattern", "ward number", 0.85, hint="ward")
+                if (
+                    nxt
+                    not in (
+                        "bedded",
+                        "hours",
+                        "days",
+                        "patients",
+                        "staff",
+                        "beds",
+                        "nurses",
+                        "times",
+                        "weeks",
+                    )
+                    and text[ends[i + 1] : ends[i + 1] + 1] != "/"
+                ):
+                    yield Span(
+                        starts[i],
+                        ends[i + 1],
+                        "LOCATION",
+                        "sure",
+                        "pattern",
+                        "ward number",
+                        0.85,
+                        hint="ward",
+                    )
         if flags[i] & PLACE and shapes[i] in (CAP, CAPS) and claimed[starts[i]] == 0:
             yield from _town(doc, i)
         if k == "hmp" and shapes[i] == CAPS and i + 1 < n and shapes[i + 1] == CAP:
@@ -59,7 +169,16 @@ def find(doc: Document, claimed: bytearray) -> Iterator[Span]:
         if shapes[i] == CAP and i + 1 < n and shapes[i + 1] == CAP:
             two = f"{k} {keys[i + 1]}"
             if two in long_places() and two not in ("united kingdom", "great britain"):
-                yield Span(starts[i], ends[i + 1], "LOCATION", "check", "dictionary", "a town or country on the list", 0.6, hint="a nearby town")
+                yield Span(
+                    starts[i],
+                    ends[i + 1],
+                    "LOCATION",
+                    "check",
+                    "dictionary",
+                    "a town or country on the list",
+                    0.6,
+                    hint="a nearby town",
+                )
 
 
 def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytearray) -> Iterator[Span]:
@@ -68,21 +187,55 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
     named = 0
     while first > 0 and head - first < 6:
         gap = doc.folded[ends[first - 1] : starts[first]]
-        if gap not in (" ", "-", "'s ", "' ", ". ", "s' ", "'s-") or (gap == ". " and keys[first - 1] != "st"):
+        if gap not in (" ", "-", "'s ", "' ", ". ", "s' ", "'s-") or (
+            gap == ". " and keys[first - 1] != "st"
+        ):
             break
         p = first - 1
-        if keys[p] in ("of", "the", "and", "for") and shapes[p] == LOWER and named and p > 0 and shapes[p - 1] == CAP:
+        if (
+            keys[p] in ("of", "the", "and", "for")
+            and shapes[p] == LOWER
+            and named
+            and p > 0
+            and shapes[p - 1] == CAP
+        ):
             first = p
             continue
-        if shapes[p] not in (CAP, CAPS) or (shapes[p] == CAPS and len(keys[p]) <= 4 and keys[p] not in ("nhs", "st")):
+        if shapes[p] not in (CAP, CAPS) or (
+            shapes[p] == CAPS and len(keys[p]) <= 4 and keys[p] not in ("nhs", "st")
+        ):
             break
-        if doc.flags[p] & (TITLE | JOB | KIN | MONTH) and keys[p] not in ("st", "nursing", "lady", "lord", "care", "charge", "sr", "major"):
+        if doc.flags[p] & (TITLE | JOB | KIN | MONTH) and keys[p] not in (
+            "st",
+            "nursing",
+            "lady",
+            "lord",
+            "care",
+            "charge",
+            "sr",
+            "major",
+        ):
             break
-        if keys[p] not in GENERIC and keys[p] not in MIDDLE and not (doc.sentence_start(p) and doc.flags[p] & COMMON and not doc.flags[p] & (FIRST | LAST | PLACE | WORDNAME)):
+        if (
+            keys[p] not in GENERIC
+            and keys[p] not in MIDDLE
+            and not (
+                doc.sentence_start(p)
+                and doc.flags[p] & COMMON
+                and not doc.flags[p] & (FIRST | LAST | PLACE | WORDNAME)
+            )
+        ):
             named += 1
-        elif doc.sentence_start(p) and keys[p] not in MIDDLE:
-            break
-        elif keys[p] in ("the", "our", "this", "a", "each", "her", "his", "their"):
+        elif (doc.sentence_start(p) and keys[p] not in MIDDLE) or keys[p] in (
+            "the",
+            "our",
+            "this",
+            "a",
+            "each",
+            "her",
+            "his",
+            "their",
+        ):
             break
         first = p
     if not named:
@@ -92,14 +245,43 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
     end = last
     n = len(doc)
     # "Hospital NHS Foundation Trust", "Hospital of Saint Cross"
-    while end + 1 < n and doc.folded[ends[end] : starts[end + 1]] == " " and (keys[end + 1] in ("nhs", "foundation", "trust", "hospital", "hospitals", "trusts", "practice", "surgery", "board", "home", "centre")) and shapes[end + 1] in (CAP, CAPS):
+    while (
+        end + 1 < n
+        and doc.folded[ends[end] : starts[end + 1]] == " "
+        and (
+            keys[end + 1]
+            in (
+                "nhs",
+                "foundation",
+                "trust",
+                "hospital",
+                "hospitals",
+                "trusts",
+                "practice",
+                "surgery",
+                "board",
+                "home",
+                "centre",
+            )
+        )
+        and shapes[end + 1] in (CAP, CAPS)
+    ):
         end += 1
     lower = shapes[head] == LOWER
     if lower and keys[head] not in ("hospital", "hospice", "infirmary"):
         tier = "check"
     else:
         tier = "sure"
-    yield Span(starts[first], ends[end], "LOCATION", tier, "pattern", "named place", 0.85, hint="ward" if kind in ("a ward",) else kind)
+    yield Span(
+        starts[first],
+        ends[end],
+        "LOCATION",
+        tier,
+        "pattern",
+        "named place",
+        0.85,
+        hint="ward" if kind in ("a ward",) else kind,
+    )
 
 
 def _town(doc: Document, i: int) -> Iterator[Span]:
@@ -108,20 +290,54 @@ def _town(doc: Document, i: int) -> Iterator[Span]:
     n = len(doc)
     before = keys[i - 1] if i else ""
     after = keys[i + 1] if i + 1 < n else ""
-    if f & (DRUG | EPONYM | MAKER | NATION | MONTH | TITLE | JOB | FORMAL) or keys[i] in ("bath", "reading", "hospital", "wales", "england", "scotland", "ireland", "britain", "uk"):
-        if not (before in ("in", "from", "to", "flew") and f & EPONYM and not f & (DRUG | MONTH)):
-            return
+    if (
+        f & (DRUG | EPONYM | MAKER | NATION | MONTH | TITLE | JOB | FORMAL)
+        or keys[i]
+        in (
+            "bath",
+            "reading",
+            "hospital",
+            "wales",
+            "england",
+            "scotland",
+            "ireland",
+            "britain",
+            "uk",
+        )
+    ) and not (before in ("in", "from", "to", "flew") and f & EPONYM and not f & (DRUG | MONTH)):
+        return
     if i + 1 < n and shapes[i + 1] in (CAP, INITIAL) and doc.gap(i) == " " and not flags[i + 1] & PLACE:
         return
     if i and flags[i - 1] & (TITLE | JOB | KIN) and doc.gap(i - 1).strip() in ("", "."):
         return
-    if i and shapes[i - 1] in (CAP, INITIAL) and doc.gap(i - 1) in (" ", ". ", "-") and not doc.sentence_start(i - 1):
+    if (
+        i
+        and shapes[i - 1] in (CAP, INITIAL)
+        and doc.gap(i - 1) in (" ", ". ", "-")
+        and not doc.sentence_start(i - 1)
+    ):
         return
     cue = before in TOWN_CUE and before not in ("to", "of", "at", "between", "via", "around")
     if f & (FIRST | LAST | WORD):
         if cue and not f & FIRST and after not in ("who", "said"):
-            yield Span(doc.starts[i], doc.ends[i], "LOCATION", "check", "dictionary", "a town on the list after a word of place", 0.6, hint="a nearby town")
+            yield Span(
+                doc.starts[i],
+                doc.ends[i],
+                "LOCATION",
+                "check",
+                "dictionary",
+                "a town on the list after a word of place",
+                0.6,
+                hint="a nearby town",
+            )
         return
-    yield Span(doc.starts[i], doc.ends[i], "LOCATION", "sure" if cue else "check", "dictionary", "a town or country on the list", 0.8 if cue else 0.5, hint="a nearby town")
-
-
+    yield Span(
+        doc.starts[i],
+        doc.ends[i],
+        "LOCATION",
+        "sure" if cue else "check",
+        "dictionary",
+        "a town or country on the list",
+        0.8 if cue else 0.5,
+        hint="a nearby town",
+    )

@@ -1,6 +1,7 @@
 """What stands in place of each span, for each audience."""
 
 import calendar
+import itertools
 import re
 from datetime import date, timedelta
 
@@ -11,19 +12,48 @@ from .narrative import DIRECT, Narrative, Span
 from .persons import SWALLOW_HARD, SWALLOW_SOFT, Person, invented, join, kind_of, surrogate
 
 REMOVED = {
-    "NHS_NUMBER": "[NHS number removed]", "HOSPITAL_NUMBER": "[patient number removed]", "PROF_REG": "[registration number removed]", "PHONE": "[phone number removed]",
-    "EMAIL": "[email address removed]", "ADDRESS": "[address removed]", "POSTCODE": "[postcode removed]", "OTHER_ID": "[number removed]",
+    "NHS_NUMBER": "[NHS number removed]",
+    "HOSPITAL_NUMBER": "[patient number removed]",
+    "PROF_REG": "[registration number removed]",
+    "PHONE": "[phone number removed]",
+    "EMAIL": "[email address removed]",
+    "ADDRESS": "[address removed]",
+    "POSTCODE": "[postcode removed]",
+    "OTHER_ID": "[number removed]",
 }
-QUARTERS = ("between January and March", "between April and June", "between July and September", "between October and December")
+QUARTERS = (
+    "between January and March",
+    "between April and June",
+    "between July and September",
+    "between October and December",
+)
 # LFPSE version 5 age brackets, upper bound in days (exclusive), words. The source lists 85 twice; it is in 66 to 85.
 YEAR = 365.25
 BRACKETS = (
-    (15.0, "0 to 14", "day"), (29.0, "15 to 28", "day"), (YEAR, "1 to 11", "month"), (5 * YEAR, "1 to 4", "year"), (10 * YEAR, "5 to 9", "year"), (16 * YEAR, "10 to 15", "year"),
-    (18 * YEAR, "16 to 17", "year"), (26 * YEAR, "18 to 25", "year"), (46 * YEAR, "26 to 45", "year"), (66 * YEAR, "46 to 65", "year"), (86 * YEAR, "66 to 85", "year"), (1e9, "over 85", "year"),
+    (15.0, "0 to 14", "day"),
+    (29.0, "15 to 28", "day"),
+    (YEAR, "1 to 11", "month"),
+    (5 * YEAR, "1 to 4", "year"),
+    (10 * YEAR, "5 to 9", "year"),
+    (16 * YEAR, "10 to 15", "year"),
+    (18 * YEAR, "16 to 17", "year"),
+    (26 * YEAR, "18 to 25", "year"),
+    (46 * YEAR, "26 to 45", "year"),
+    (66 * YEAR, "46 to 65", "year"),
+    (86 * YEAR, "66 to 85", "year"),
+    (1e9, "over 85", "year"),
 )
-PUBLIC_AGES = ((YEAR, "baby"), (10 * YEAR, "child"), (18 * YEAR, "young person"), (66 * YEAR, "adult"), (1e9, "older adult"))
+PUBLIC_AGES = (
+    (YEAR, "baby"),
+    (10 * YEAR, "child"),
+    (18 * YEAR, "young person"),
+    (66 * YEAR, "adult"),
+    (1e9, "older adult"),
+)
 ARTICLE = re.compile(r"(?<![\w])(the|a|an) $")
-ON = re.compile(r"(?<![\w])on (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?$|(?<![\w])(?:mon|tues|wednes|thurs|fri|satur|sun)day,? $")
+ON = re.compile(
+    r"(?<![\w])on (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?$|(?<![\w])(?:mon|tues|wednes|thurs|fri|satur|sun)day,? $"
+)
 AT = re.compile(r"(?<![\w])(?:at|around|about|approximately|approx\.?) $")
 
 
@@ -46,10 +76,17 @@ def titles(doc: Document, claims: Claims, spans: list[Span]) -> None:
         if span.label != "PERSON":
             continue
         start, i = span.start, doc.index_at(span.start) - 1
-        while i >= 0 and doc.gap(i).strip(". ") == "" and "\n" not in doc.gap(i) and doc.folded[doc.ends[i] : start].strip(". ") == "":
+        while (
+            i >= 0
+            and doc.gap(i).strip(". ") == ""
+            and "\n" not in doc.gap(i)
+            and doc.folded[doc.ends[i] : start].strip(". ") == ""
+        ):
             k = doc.keys[i]
             letters = sum(c.isalnum() for c in doc.text[span.start : span.end])
-            if claims.taken[doc.starts[i]] or not (k in SWALLOW_HARD or (k in SWALLOW_SOFT and len(k) <= letters)):
+            if claims.taken[doc.starts[i]] or not (
+                k in SWALLOW_HARD or (k in SWALLOW_SOFT and len(k) <= letters)
+            ):
                 break
             span.hint = span.hint if kind_of(span.hint) else k
             start = doc.starts[i]
@@ -65,11 +102,25 @@ def titles(doc: Document, claims: Claims, spans: list[Span]) -> None:
 def merge_places(doc: Document, claims: Claims) -> None:
     """Join "Ward 7B, Queen Adelaide Hospital" into one phrase and one span."""
     spans = claims.sorted()
-    for a, b in zip(spans, spans[1:], strict=False):
-        if a.label == b.label == "LOCATION" and b.start in claims.spans and a.hint in ("ward", "service") and b.hint in ("site", "org", "outside", "another hospital", "ward"):
+    for a, b in itertools.pairwise(spans):
+        if (
+            a.label == b.label == "LOCATION"
+            and b.start in claims.spans
+            and a.hint in ("ward", "service")
+            and b.hint in ("site", "org", "outside", "another hospital", "ward")
+        ):
             gap = doc.folded[a.end : b.start]
             if gap in (", ", " at ", " in ", " of ", ",", " - ", " (", ", at ", " at the ", " in the "):
-                joined = Span(a.start, b.end, "LOCATION", "sure" if "sure" in (a.tier, b.tier) else "check", a.source, a.why, max(a.confidence, b.confidence), hint="ward")
+                joined = Span(
+                    a.start,
+                    b.end,
+                    "LOCATION",
+                    "sure" if "sure" in (a.tier, b.tier) else "check",
+                    a.source,
+                    a.why,
+                    max(a.confidence, b.confidence),
+                    hint="ward",
+                )
                 if gap == " (" and doc.folded[b.end : b.end + 1] == ")":
                     joined.end += 1
                 claims._drop(b)
@@ -80,7 +131,9 @@ def merge_places(doc: Document, claims: Claims) -> None:
 class Replacer:
     """Fills in action and replacement for every span of one narrative."""
 
-    def __init__(self, doc: Document, narrative: Narrative, audience: str, style: str, seed: str, staff: frozenset[str]) -> None:
+    def __init__(
+        self, doc: Document, narrative: Narrative, audience: str, style: str, seed: str, staff: frozenset[str]
+    ) -> None:
         """Take what the words depend on."""
         self.doc, self.narrative, self.audience, self.style, self.seed = doc, narrative, audience, style, seed
         self.staff = staff
@@ -95,7 +148,11 @@ class Replacer:
         people = join(self.doc, [s for s in spans if s.label == "PERSON"], self.narrative.involved)
         out: list[Span] = []
         for span in spans:
-            if self.audience in ("site", "organisation") and span.label == "LOCATION" and span.hint in ("site", "org", "service"):
+            if (
+                self.audience in ("site", "organisation")
+                and span.label == "LOCATION"
+                and span.hint in ("site", "org", "service")
+            ):
                 continue
             floor = out[-1].end if out else 0
             self._fill(span, people, floor)
@@ -122,8 +179,16 @@ class Replacer:
 
     def _capital(self, span: Span, words: str) -> str:
         start = span.start
-        before = self.doc.text[:start].rstrip(" ")[-1:] if start < 400 else self.doc.text[start - 400 : start].rstrip(" ")[-1:]
-        if words[:1].islower() and self.doc.text[start].isupper() and (before in ("", ".", "!", "?", "\n", "\r")):
+        before = (
+            self.doc.text[:start].rstrip(" ")[-1:]
+            if start < 400
+            else self.doc.text[start - 400 : start].rstrip(" ")[-1:]
+        )
+        if (
+            words[:1].islower()
+            and self.doc.text[start].isupper()
+            and (before in ("", ".", "!", "?", "\n", "\r"))
+        ):
             return words[0].upper() + words[1:]
         return words
 
@@ -137,14 +202,29 @@ class Replacer:
     def _person(self, span: Span, text: str, person: Person) -> str:
         if self.style == "names":
             if person.letter not in self.names:
-                avoid = set(self.doc.keys) | set(self.staff) | {k for p in self.narrative.involved for n in (p.name, *p.aka) for k in re.split(r"\W+", n.lower())}
+                avoid = (
+                    set(self.doc.keys)
+                    | set(self.staff)
+                    | {
+                        k
+                        for p in self.narrative.involved
+                        for n in (p.name, *p.aka)
+                        for k in re.split(r"\W+", n.lower())
+                    }
+                )
                 avoid |= {k for n in self.names.values() for k in n.lower().split()}
                 self.names[person.letter] = invented(person, self.seed, self.narrative.id, avoid)
             return self.names[person.letter]
         i = self.doc.index_at(span.start) - 1
         if self.doc.keys[i + 1] in SWALLOW_HARD | SWALLOW_SOFT and len(text.split()) > 1:
             return surrogate(person, text)
-        if i >= 0 and self.doc.gap(i) == " " and kind_of(self.doc.keys[i]) and self.doc.keys[i] != "of" and kind_of(self.doc.keys[i]) == person.kind:
+        if (
+            i >= 0
+            and self.doc.gap(i) == " "
+            and kind_of(self.doc.keys[i])
+            and self.doc.keys[i] != "of"
+            and kind_of(self.doc.keys[i]) == person.kind
+        ):
             return person.letter
         return surrogate(person, text)
 
@@ -159,7 +239,15 @@ class Replacer:
             before = AT.search(folded[max(0, span.start - 16) : span.start])
             if before and span.start - len(before.group()) >= floor:
                 span.start -= len(before.group())
-            return "in the night" if hour < 6 or hour >= 22 else "in the morning" if hour < 12 else "in the afternoon" if hour < 18 else "in the evening"
+            return (
+                "in the night"
+                if hour < 6 or hour >= 22
+                else "in the morning"
+                if hour < 12
+                else "in the afternoon"
+                if hour < 18
+                else "in the evening"
+            )
         if span.hint == "stay":
             number, unit, _ = span.value
             days = int(number) * {"day": 1, "night": 1, "week": 7, "month": 30}[str(unit)]  # type: ignore[call-overload]
@@ -172,10 +260,17 @@ class Replacer:
             year = event.year
         if month is None and year is None:
             return "a day that month" if span.hint != "named" else "a holiday"
-        if day is None and span.hint != "named" and month and self.audience in ("site", "organisation", "network"):
-            if re.fullmatch(rf"{MON}\.?[ \-/,]{{0,2}}(?:of )?(?:(?:19|20)\d\d|'\d\d)|\d\d?[/\-]\d{{4}}", folded[span.start : span.end]):
-                span.action = "keep"
-                return text
+        if (
+            day is None
+            and span.hint != "named"
+            and month
+            and self.audience in ("site", "organisation", "network")
+        ) and re.fullmatch(
+            rf"{MON}\.?[ \-/,]{{0,2}}(?:of )?(?:(?:19|20)\d\d|'\d\d)|\d\d?[/\-]\d{{4}}",
+            folded[span.start : span.end],
+        ):
+            span.action = "keep"
+            return text
         words = self._stay_day(day, month, year) or self._coarse(month, year)
         on = ON.search(folded[max(0, span.start - 20) : span.start])
         if on and not words.startswith(("day", "a ", "about")):
@@ -229,7 +324,7 @@ class Replacer:
         if span.hint == "noun":
             return f"person aged {words}"
         low = text.lower()
-        if "old" in low or "o" in low[-3:] and not low.strip().isdigit():
+        if "old" in low or ("o" in low[-3:] and not low.strip().isdigit()):
             return f"{words} {unit} old" + sex
         if span.hint in ("m", "f"):
             return f"aged {words}{'' if unit == 'year' else ' ' + unit + 's'}{sex}"
@@ -259,7 +354,9 @@ class Replacer:
         if self.audience == "public":
             return "a member of staff"
         low = text.lower()
-        if re.search(r"guardian|examiner|officer|pharmac|psycholog|physiother|therap|radiograph|dieti|scien|data", low):
+        if re.search(
+            r"guardian|examiner|officer|pharmac|psycholog|physiother|therap|radiograph|dieti|scien|data", low
+        ):
             return "a specialist"
         if re.search(r"midwi", low):
             return "a senior midwife"

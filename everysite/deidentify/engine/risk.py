@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """How many people still fit what can be read in the final text: a prompt for judgement, not a probability."""
 
 import re
@@ -14,25 +15,53 @@ RARITY = {"common": 0.05, "uncommon": 0.005, "rare": 0.0005, "first": 0.00005}
 TIME = {"day": 1 / 365, "month": 1 / 12, "quarter": 1 / 4, "year": 1.0, "none": 3.0}
 BANDS = ("low", "medium", "high")
 SMALL = 8.0  # the small-number rule used everywhere else
-PUBLIC_BRACKETS = {"baby": (0, 3), "child": (3, 5), "young person": (5, 7), "older adult": (10, 12), "adult": (7, 10)}
-SEX = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself|man|woman|men|women|male|female|boy|girl|lady|gentleman|mr|mrs|miss|ms|husband|wife|son|daughter|mother|father|pregnant|pregnancy|labour|prostate)\b")
-UNIQUE = re.compile(r"\b(?:only|first ever|first time in|the first|sole|twins?|triplets?|champion|record|unique|never before|rarest|celebrity|famous|youngest|oldest|well[ -]known)\b")
-PUBLIC = re.compile(r"\b(?:inquest|coroner|newspaper|the news|in the news|media|facebook|twitter|social media|police appeal|press)\b")
-HERITAGE_WORDS = frozenset(n for n in NATIONS if n not in ("latin", "english", "british", "jersey")) | frozenset(
+PUBLIC_BRACKETS = {
+    "baby": (0, 3),
+    "child": (3, 5),
+    "young person": (5, 7),
+    "older adult": (10, 12),
+    "adult": (7, 10),
+}
+SEX = re.compile(
+    r"\b(?:he|she|him|her|his|hers|himself|herself|man|woman|men|women|male|female|boy|girl|lady|gentleman|mr|mrs|miss|ms|husband|wife|son|daughter|mother|father|pregnant|pregnancy|labour|prostate)\b"
+)
+UNIQUE = re.compile(
+    r"\b(?:only|first ever|first time in|the first|sole|twins?|triplets?|champion|record|unique|never before|rarest|celebrity|famous|youngest|oldest|well[ -]known)\b"
+)
+PUBLIC = re.compile(
+    r"\b(?:inquest|coroner|newspaper|the news|in the news|media|facebook|twitter|social media|police appeal|press)\b"
+)
+HERITAGE_WORDS = frozenset(
+    n for n in NATIONS if n not in ("latin", "english", "british", "jersey")
+) | frozenset(
     "church mosque temple synagogue gurdwara refugee asylum interpreter farmer teacher vicar priest imam solicitor soldier veteran firefighter policeman mp councillor footballer plumber pilot builder electrician shopkeeper".split()
 )
-HERITAGE = re.compile(r"\b(?:jehovah'?s witness|taxi driver|retired [a-z]+|works as|worked as|police officer by)\b")
+HERITAGE = re.compile(
+    r"\b(?:jehovah'?s witness|taxi driver|retired [a-z]+|works as|worked as|police officer by)\b"
+)
 WORDS = re.compile(r"[a-z]+")
-KIN = re.compile(r"\b(?:wife|husband|son|daughter|mother|father|mum|dad|brother|sister|partner|twin|cousin|uncle|aunt|grand(?:son|daughter|mother|father|child|children)|fianc[eé]e?|widow|widower|stepson|stepdaughter|relative [a-z]{1,2})\b")
+KIN = re.compile(
+    r"\b(?:wife|husband|son|daughter|mother|father|mum|dad|brother|sister|partner|twin|cousin|uncle|aunt|grand(?:son|daughter|mother|father|child|children)|fianc[eé]e?|widow|widower|stepson|stepdaughter|relative [a-z]{1,2})\b"
+)
 QUARTER_RE = re.compile("|".join(q.lower() for q in QUARTERS))
-MONTH_RE = re.compile(r"\b(?:" + "|".join(m for m in MONTHS if len(m) > 3 and m not in ("sept",)) + r")\b(?: (?:19|20)\d\d)?|\b(?:" + "|".join(m for m in MONTHS if len(m) <= 4 and m not in ("may", "mar", "sec", "dec")) + r") (?:19|20)\d\d\b")
+MONTH_RE = re.compile(
+    r"\b(?:"
+    + "|".join(m for m in MONTHS if len(m) > 3 and m not in ("sept",))
+    + r")\b(?: (?:19|20)\d\d)?|\b(?:"
+    + "|".join(m for m in MONTHS if len(m) <= 4 and m not in ("may", "mar", "sec", "dec"))
+    + r") (?:19|20)\d\d\b"
+)
 MAY = re.compile(r"\b(?:in|of|since|during|until|early|late|mid|last) may\b|\bmay (?:19|20)\d\d\b")
 YEAR_RE = re.compile(r"(?<![\d/.:])(?:19|20)\d\d(?![\d/:])")
 BRACKET_RE = re.compile(r"(?<![\w.])(?:\d{1,2} to \d{1,2}|over 85)(?![\w])")
 BRACKET_NUMBER = {words: number for number, (_, words, _) in enumerate(BRACKETS)}
 PUBLIC_AGE_RE = re.compile(r"\b(older adult|young person|adult|child|baby)\b")
-WARD = re.compile(r"\b(?:a ward|hospital ward|one of our sites|a ward here|theatre|intensive care|emergency department|maternity|nursery|clinic)\b")
-RARE_DETAIL = re.compile(r"\b(?:syndrome|rare|transplant|amputat\w+|tracheostomy|pregnan\w+|overdose|suicid\w+|self[- ]harm|hiv|prison\w*|homeless|transgender|learning disabilit\w+|autis\w+|wheelchair)\b")
+WARD = re.compile(
+    r"\b(?:a ward|hospital ward|one of our sites|a ward here|theatre|intensive care|emergency department|maternity|nursery|clinic)\b"
+)
+RARE_DETAIL = re.compile(
+    r"\b(?:syndrome|rare|transplant|amputat\w+|tracheostomy|pregnan\w+|overdose|suicid\w+|self[- ]harm|hiv|prison\w*|homeless|transgender|learning disabilit\w+|autis\w+|wheelchair)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +79,13 @@ class Factors:
 
 def expected(factors: Factors) -> float:
     """Return k = P · t · a · s · e, or the holders of a readable job when that is smaller."""
-    k = factors.patients * TIME[factors.time] * factors.age_share * (0.5 if factors.sex else 1.0) * factors.events
+    k = (
+        factors.patients
+        * TIME[factors.time]
+        * factors.age_share
+        * (0.5 if factors.sex else 1.0)
+        * factors.events
+    )
     return min(k, float(factors.holders)) if factors.holders is not None else k
 
 
@@ -62,7 +97,11 @@ def band(factors: Factors) -> str:
 
 
 def _time(folded: str) -> tuple[str, str]:
-    found = [s for s in dates.find(folded, folded, frozenset(WORDS.findall(folded))) if s.hint not in ("stay", "time")]
+    found = [
+        s
+        for s in dates.find(folded, folded, frozenset(WORDS.findall(folded)))
+        if s.hint not in ("stay", "time")
+    ]
     if any(s.value and s.value[0] for s in found) or any(s.hint == "named" for s in found):
         return "day", "an exact day"
     without = QUARTER_RE.sub(" ", folded)
@@ -85,7 +124,10 @@ def _age(folded: str, context: Context) -> tuple[float, str]:
         if words not in BRACKET_NUMBER:
             continue
         number = BRACKET_NUMBER[words]
-        if words in ("1 to 4", "5 to 9", "1 to 11", "0 to 14", "15 to 28", "10 to 15") and not re.search(r"(?:aged?|age group,?|old|\() ?$|years? old|months? old|days? old", folded[max(0, m.start() - 12) : m.start()] + folded[m.end() : m.end() + 10]):
+        if words in ("1 to 4", "5 to 9", "1 to 11", "0 to 14", "15 to 28", "10 to 15") and not re.search(
+            r"(?:aged?|age group,?|old|\() ?$|years? old|months? old|days? old",
+            folded[max(0, m.start() - 12) : m.start()] + folded[m.end() : m.end() + 10],
+        ):
             continue
         if each[number] < best[0]:
             best = (each[number], words)
@@ -117,18 +159,71 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     heritage = bool(vocabulary & HERITAGE_WORDS or HERITAGE.search(folded))
     sex = bool(SEX.search(folded))
     counted = context.events_per_year is not None and context.events_per_year * 3 >= 8 and network > 0
-    events = min(1.0, context.events_per_year / network) if counted else RARITY.get(context.rarity, RARITY["uncommon"])  # type: ignore[operator]
-    holders = [(role, n) for role, n in context.role_holders if re.search(rf"(?<!\w){re.escape(fold(role))}(?!\w)", folded)]
-    reasons = [
-        Reason("place", level, float(patients), f"About {patients:,.0f} patients a year at the smallest place that can still be recognised ({level})."),
-        Reason("time", time_words, TIME[time], {"day": "An exact day can be read.", "month": "The month can be read.", "quarter": "The quarter of the year can be read.", "year": "Only the year can be read.", "none": "No date can be read; we count three years."}[time]),
+    events = (
+        min(1.0, context.events_per_year / network)
+        if counted
+        else RARITY.get(context.rarity, RARITY["uncommon"])
+    )  # type: ignore[operator]
+    holders = [
+        (role, n)
+        for role, n in context.role_holders
+        if re.search(rf"(?<!\w){re.escape(fold(role))}(?!\w)", folded)
     ]
-    reasons.append(Reason("age", age_words or "none", share, f"The age leaves about 1 patient in {max(1, round(1 / share)) if share else 0}." if age_words else "No age can be read."))
-    reasons.append(Reason("sex", "read" if sex else "not read", 0.5 if sex else 1.0, "The text shows the person's sex: 1 in 2." if sex else "The text does not show the person's sex."))
-    reasons.append(Reason("event", "own records" if counted else context.rarity, events, f"An event of this kind happens to about 1 patient in {max(1, round(1 / events)):,}." if events else "No such event is on record."))
+    reasons = [
+        Reason(
+            "place",
+            level,
+            float(patients),
+            f"About {patients:,.0f} patients a year at the smallest place that can still be recognised ({level}).",
+        ),
+        Reason(
+            "time",
+            time_words,
+            TIME[time],
+            {
+                "day": "An exact day can be read.",
+                "month": "The month can be read.",
+                "quarter": "The quarter of the year can be read.",
+                "year": "Only the year can be read.",
+                "none": "No date can be read; we count three years.",
+            }[time],
+        ),
+    ]
+    reasons.append(
+        Reason(
+            "age",
+            age_words or "none",
+            share,
+            f"The age leaves about 1 patient in {max(1, round(1 / share)) if share else 0}."
+            if age_words
+            else "No age can be read.",
+        )
+    )
+    reasons.append(
+        Reason(
+            "sex",
+            "read" if sex else "not read",
+            0.5 if sex else 1.0,
+            "The text shows the person's sex: 1 in 2." if sex else "The text does not show the person's sex.",
+        )
+    )
+    reasons.append(
+        Reason(
+            "event",
+            "own records" if counted else context.rarity,
+            events,
+            f"An event of this kind happens to about 1 patient in {max(1, round(1 / events)):,}."
+            if events
+            else "No such event is on record.",
+        )
+    )
     raises = 0
     for factor, hit, words in (
-        ("known publicly", context.known_publicly or bool(PUBLIC.search(folded)), "The event may be known from news, an inquest or social media."),
+        (
+            "known publicly",
+            context.known_publicly or bool(PUBLIC.search(folded)),
+            "The event may be known from news, an inquest or social media.",
+        ),
         ("unique", bool(UNIQUE.search(folded)), "A word says that this was the only or first of its kind."),
         ("background", heritage, "Heritage, faith, language or work can be read."),
         ("family", bool(KIN.search(folded)), "Details of the family can be read."),
@@ -136,12 +231,34 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
         if hit:
             raises += 1
             reasons.append(Reason(factor, "yes", 1.0, words))
-    details = (time != "none") + bool(age_words) + sex + bool(WARD.search(folded)) + bool(KIN.search(folded)) + bool(RARE_DETAIL.search(folded)) + heritage
+    details = (
+        (time != "none")
+        + bool(age_words)
+        + sex
+        + bool(WARD.search(folded))
+        + bool(KIN.search(folded))
+        + bool(RARE_DETAIL.search(folded))
+        + heritage
+    )
     if details >= 4:
         raises += 1
-        reasons.append(Reason("many details", str(details), 1.0, f"{details} details stand together; each makes the others more telling."))
+        reasons.append(
+            Reason(
+                "many details",
+                str(details),
+                1.0,
+                f"{details} details stand together; each makes the others more telling.",
+            )
+        )
     fewest = min((n for _, n in holders), default=None)
     for role, n in holders:
-        reasons.append(Reason("job", role, float(n), f"{n} {'person holds' if n == 1 else 'people hold'} the job “{role}” at this place."))
+        reasons.append(
+            Reason(
+                "job",
+                role,
+                float(n),
+                f"{n} {'person holds' if n == 1 else 'people hold'} the job “{role}” at this place.",
+            )
+        )
     factors = Factors(float(patients), time, share, sex, events, fewest, raises)
     return Risk(band(factors), round(expected(factors), 4), tuple(reasons))

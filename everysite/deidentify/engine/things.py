@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Names that are not people: eponyms, makers, drugs and stains. One question, asked by every finder of names."""
 
 from .document import CAP, LOWER, Document
@@ -27,24 +28,60 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
     n = len(doc)
     after = doc.keys[i + 1] if i + 1 < n else ""
     gap = doc.gap(i)
-    possessive = gap.startswith("'s") or gap.startswith("'") or (gap == " " and doc.keys[i].endswith("s") and doc.keys[i] in CORE)
+    possessive = (
+        gap.startswith("'s")
+        or gap.startswith("'")
+        or (gap == " " and doc.keys[i].endswith("s") and doc.keys[i] in CORE)
+    )
     after_flags = doc.flags[i + 1] if i + 1 < n else 0
-    near = gap.strip("' s") == "" and "\n" not in gap or gap == "-"
+    near = (gap.strip("' s") == "" and "\n" not in gap) or gap == "-"
     if flags & (EPONYM | MAKER) or doc.keys[i].rstrip("s") in CORE:
         if near and (after_flags & EPNOUN or after in RESULTS) and not (possessive and after in OWNED):
             return True
-        if near and i + 2 < n and doc.flags[i + 2] & EPNOUN and doc.shapes[i + 1] != LOWER and doc.gap(i + 1) == " " and not flags & FIRST:
+        if (
+            near
+            and i + 2 < n
+            and doc.flags[i + 2] & EPNOUN
+            and doc.shapes[i + 1] != LOWER
+            and doc.gap(i + 1) == " "
+            and not flags & FIRST
+        ):
             return True
-        if gap in ("-", " and ") and i + 1 < n and after_flags & EPONYM and i + 2 < n and doc.flags[i + 2] & EPNOUN:
+        if (
+            gap in ("-", " and ")
+            and i + 1 < n
+            and after_flags & EPONYM
+            and i + 2 < n
+            and doc.flags[i + 2] & EPNOUN
+        ):
             return True
-        if gap == "-" and i + 2 < n and doc.gap(i + 1).startswith(("-", "'s")) and doc.flags[i + 2] & (EPONYM | EPNOUN):
+        if (
+            gap == "-"
+            and i + 2 < n
+            and doc.gap(i + 1).startswith(("-", "'s"))
+            and doc.flags[i + 2] & (EPONYM | EPNOUN)
+        ):
             return True
         if i and doc.gap(i - 1) == "-" and doc.flags[i - 1] & EPONYM and after_flags & EPNOUN:
             return True
-    elif near and not possessive and after in STRONG_NOUNS and not flags & FIRST and after not in ("position", "fracture"):
+    elif (
+        near
+        and not possessive
+        and after in STRONG_NOUNS
+        and not flags & FIRST
+        and after not in ("position", "fracture")
+    ):
         return True
     if doc.keys[i] in CORE and (possessive or doc.keys[i].endswith("s")) and after not in OWNED:
-        own = gap.startswith(("'s", "'")) or doc.keys[i] in ("parkinsons", "alzheimers", "crohns", "huntingtons", "hodgkins", "aspergers", "tourettes")
+        own = gap.startswith(("'s", "'")) or doc.keys[i] in (
+            "parkinsons",
+            "alzheimers",
+            "crohns",
+            "huntingtons",
+            "hodgkins",
+            "aspergers",
+            "tourettes",
+        )
         if own and (gap.strip("'s ") != "" or not after or doc.shapes[i + 1] == LOWER):
             return True
     if flags & MAKER and "&" in doc.folded[max(0, doc.starts[i] - 4) : doc.ends[i] + 4]:
@@ -56,7 +93,13 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
     if doc.keys[i] == "rose" and after == "bengal":
         return True
     if flags & MAKER:
-        if flags & FIRST and gap in (" ", "-") and i + 1 < n and doc.shapes[i + 1] != LOWER and after_flags & (FIRST | LAST):
+        if (
+            flags & FIRST
+            and gap in (" ", "-")
+            and i + 1 < n
+            and doc.shapes[i + 1] != LOWER
+            and after_flags & (FIRST | LAST)
+        ):
             return False
         if i and before & FIRST and doc.gap(i - 1) == " " and doc.shapes[i - 1] == CAP:
             return False

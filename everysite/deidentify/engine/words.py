@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """The word lists, loaded once: what each word can be (first name, surname, ordinary word, drug, place…)."""
 
 from functools import lru_cache
@@ -9,7 +10,16 @@ DATA = Path(__file__).parent / "data"
 
 FIRST, LAST, COMMON, RARE, WORDNAME, NOTNAME = 1, 2, 4, 8, 16, 32
 PLACE, DRUG, EPONYM, MAKER, JOB, TITLE, KIN = 64, 128, 256, 512, 1024, 2048, 4096
-MONTH, ORG, NATION, EPNOUN, ABBR, SAY, FORMAL, HERITAGE = 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576
+MONTH, ORG, NATION, EPNOUN, ABBR, SAY, FORMAL, HERITAGE = (
+    8192,
+    16384,
+    32768,
+    65536,
+    131072,
+    262144,
+    524288,
+    1048576,
+)
 
 NAME = FIRST | LAST
 WORD = COMMON | RARE
@@ -36,8 +46,26 @@ JOBS = set(
     "locum specialist associate navigator ambassador sis staffnurse caretaker engineer technologist scientist "
     "perfusionist embalmer undertaker warden".split()
 )
-PATIENTS = {"pt", "patient", "pts", "patients", "baby", "infant", "child", "boy", "girl", "resident", "client", "pateint",
-            "ptient", "lady", "gentleman", "man", "woman", "twin"}
+PATIENTS = {
+    "pt",
+    "patient",
+    "pts",
+    "patients",
+    "baby",
+    "infant",
+    "child",
+    "boy",
+    "girl",
+    "resident",
+    "client",
+    "pateint",
+    "ptient",
+    "lady",
+    "gentleman",
+    "man",
+    "woman",
+    "twin",
+}
 ORG_NOUNS = set(
     "hospital hospitals infirmary hospice clinic clinics surgery practice centre center unit ward wards suite house "
     "lodge home homes court trust board department dept team service services partnership council college university "
@@ -61,17 +89,68 @@ SAYS = set(
     "believes believed knew knows wanted wants likes hung accepted absconded acknowledged placed used pulled pressed "
     "opened closed raised wasn't isn't didn't hasn't had'nt couldn't wouldn't hadn't".split()
 )
-PARTICLES = set("de van der den von bin ibn al el ap ab ni nic ui mac mc o da dos das do di du la le los las st ter ten vander af "
-                "abu umm bint bt della del dal ben san al- ud uz ul".split())
-DRUG_ENDINGS = (
-    "olol", "pril", "sartan", "statin", "cillin", "mycin", "azole", "idine", "prazole", "oxacin", "cycline", "mab", "tinib",
-    "afil", "setron", "caine", "zepam", "zolam", "gliptin", "gliflozin", "parin", "xaban", "vir", "triptan", "barbital",
-    "sone", "solone", "dipine", "terol", "tropium", "profen", "dronate", "thiazide", "azine", "oxetine", "triptyline",
-    "curium", "curonium", "fentanil", "morphine", "codeine", "cef", "glutide", "semide", "ciclovir", "amine", "azepine",
+PARTICLES = set(
+    "de van der den von bin ibn al el ap ab ni nic ui mac mc o da dos das do di du la le los las st ter ten vander af "
+    "abu umm bint bt della del dal ben san al- ud uz ul".split()
 )
-MONTHS = {m: n for n, row in enumerate(
-    "january jan januray|february feb febuary feburary|march mar|april apr|may|june jun|july jul|august aug|"
-    "september sept sep septmber|october oct|november nov novemeber|december dec decemeber".split("|"), 1) for m in row.split()}
+DRUG_ENDINGS = (
+    "olol",
+    "pril",
+    "sartan",
+    "statin",
+    "cillin",
+    "mycin",
+    "azole",
+    "idine",
+    "prazole",
+    "oxacin",
+    "cycline",
+    "mab",
+    "tinib",
+    "afil",
+    "setron",
+    "caine",
+    "zepam",
+    "zolam",
+    "gliptin",
+    "gliflozin",
+    "parin",
+    "xaban",
+    "vir",
+    "triptan",
+    "barbital",
+    "sone",
+    "solone",
+    "dipine",
+    "terol",
+    "tropium",
+    "profen",
+    "dronate",
+    "thiazide",
+    "azine",
+    "oxetine",
+    "triptyline",
+    "curium",
+    "curonium",
+    "fentanil",
+    "morphine",
+    "codeine",
+    "cef",
+    "glutide",
+    "semide",
+    "ciclovir",
+    "amine",
+    "azepine",
+)
+MONTHS = {
+    m: n
+    for n, row in enumerate(
+        "january jan januray|february feb febuary feburary|march mar|april apr|may|june jun|july jul|august aug|"
+        "september sept sep septmber|october oct|november nov novemeber|december dec decemeber".split("|"),
+        1,
+    )
+    for m in row.split()
+}
 NATIONS = set(
     "english british scottish welsh irish polish romanian lithuanian latvian indian pakistani bangladeshi nigerian ghanaian "
     "kenyan somali eritrean ethiopian sudanese zimbabwean jamaican caribbean african asian european american canadian "
