@@ -13,7 +13,8 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from everysite.web.parts import cell_of
+from everysite.web.frame import Link
+from everysite.web.parts import Column, cell_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -25,8 +26,10 @@ def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(**options)  # noqa: S701  autoescape is set above
-    env.globals.update(static=static, url=_url, nhsuk=Nhsuk(), cell_of=cell_of)
+    env.globals.update(static=static, url=_url, nhsuk=Nhsuk(), cell_of=cell_of, link=Link)
     env.filters.update(
+        columns=columns,
+        changes=changes,
         number=number, day=day, weekday=weekday, clock=clock, plural=plural, bold=bold, words=words, slug=slug
     )
     return env
@@ -130,3 +133,14 @@ def words(text: str) -> int:
 def slug(text: str) -> str:
     """Words as an id: lower case letters, digits and dashes."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
+
+
+def columns(labels: list[str]) -> list[Column]:
+    """Plain table columns from their names."""
+    return [Column(label) for label in labels]
+
+
+def changes(before: dict[str, object] | None, after: dict[str, object] | None) -> str:
+    """What a row would change, in words: name from old to new."""
+    old, new = before or {}, after or {}
+    return "; ".join(f"{name.replace('_', ' ')}: {old.get(name) or 'empty'} → {value or 'empty'}" for name, value in new.items())
