@@ -348,6 +348,21 @@ def to_check(viewer: Viewer) -> list[Check]:
     )
 
 
+def asked_for_check(commitment_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of commitments that were already narrowed to a viewer: those somebody is asked to check."""
+    ids = list(commitment_ids)
+    return set(Check.objects.filter(commitment_id__in=ids, done_at=None).values_list("commitment_id", flat=True)) if ids else set()
+
+
+def told_level(viewer: Viewer, commitment_ids: Iterable[uuid.UUID], level: str) -> dict[str, str]:
+    """Who was told at one level about late commitments: commitment id -> person id."""
+    ids = [str(one) for one in commitment_ids]
+    if not ids:
+        return {}
+    lines = LedgerLine.objects.filter(action="commitment.late", object_id__in=ids).order_by("pk")
+    return {line.object_id: str(line.facts.get("who") or "") for line in lines if line.facts.get("level") == level}
+
+
 def mine(viewer: Viewer) -> QuerySet[Commitment]:
     """The commitments that the viewer owns."""
     rows = commitments(viewer)
