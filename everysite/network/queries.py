@@ -160,3 +160,8 @@ def holders(role: str, today: date, site_id: int | None = None) -> QuerySet[Pers
 def site_codes() -> list[str]:
     """Return the codes of all sites, closed ones too, for reading files."""
     return list(Site.objects.values_list("code", flat=True))
+
+
+def code_of_sites() -> list[tuple[int, str]]:
+    """Return id and code of every site."""
+    return list(Site.objects.values_list("pk", "code"))

@@ -13,7 +13,7 @@ from everysite.learn.models import Edition, Learning
 from everysite.network import queries as network
 from everysite.network.models import Site
 from everysite.network.queries import NOTHING, Shape
-from everysite.network.rules import Viewer
+from everysite.network.rules import Viewer, allow
 from everysite.tailor import making, rules
 from everysite.tailor.compose import template
 from everysite.tailor.document import Caution, Document
@@ -47,6 +47,9 @@ def _scope(viewer: Viewer, action: str = "read") -> Q:
         allowed = network.scope(viewer, action, f"lesson_{audience}", shape)
         if allowed != NOTHING:
             found |= Q(audience=audience) & allowed
+    if viewer.holds("service") and allow("service", "same_site", action, "lesson_network", "published"):
+        # A text for the whole network is for each of its sites, so one site's program may read it.
+        found |= Q(audience="network") & STATES["published"]
     return found
 
 

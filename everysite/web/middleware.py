@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -49,7 +50,15 @@ class Headers:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Send whoever is not signed in to the sign-in page, unless the page is marked as open to all."""
+    """Send whoever is not signed in to the sign-in page, unless the page is marked as open to all.
+
+    The interface for programs answers for itself: it knows tokens, not sessions.
+    """
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None
+        return super().process_view(request, view, args, kwargs)
 
 
 class SecondFactor:
