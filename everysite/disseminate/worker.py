@@ -5,11 +5,12 @@ import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from everysite.disseminate.advance import advance
 from everysite.disseminate.channels import Channel
 
+MOST_FAILURES = 20  # in a row, after which the process ends and its keeper starts it anew
 SKEW_LIMIT = 60  # seconds between this machine's clock and the database's, beyond which nothing is claimed
 
 
@@ -23,10 +24,19 @@ def run(
     Returns how much was done. Raises ClockAstray when this machine's clock is over a minute off the database's.
     """
     name = f"{socket.gethostname()}:{os.getpid()}"
-    done = 0
+    done = failures = 0
     while not stop():
-        check_clock(now())
-        did = advance(now(), most=most, channels=channels, clock=now, worker=name)
+        try:
+            check_clock(now())
+            did = advance(now(), most=most, channels=channels, clock=now, worker=name)
+        except OperationalError:  # the database is busy or away: what was begun is taken up when its lease ends
+            failures += 1
+            connection.close()
+            if failures >= MOST_FAILURES:
+                raise
+            sleep(max(idle, 0.5))
+            continue
+        failures = 0
         done += did
         if did:
             continue

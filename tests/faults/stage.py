@@ -4,12 +4,14 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+STARTED: "list[subprocess.Popen[str]]" = []
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -25,10 +27,12 @@ def environment(home: Path, smtp: str = "127.0.0.1:1", crash: str = "") -> dict[
 
 def run(home: Path, *words: str, smtp: str = "127.0.0.1:1", crash: str = "") -> "subprocess.Popen[str]":
     """Start `python -m tests.faults.stage WORDS` in a home folder."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.stage", *words], cwd=ROOT, env=environment(home, smtp, crash), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
+    STARTED.append(process)
+    return process
 
 
 @contextmanager
@@ -56,12 +60,10 @@ def set_clock(home: Path, ahead: float) -> None:
 
 def now(home: Path) -> datetime:
     """Return the staged instant: the start, plus what the clock file says, plus real time since this process began."""
-    import time
-
     return START + timedelta(seconds=float((home / "clock").read_text()) + time.monotonic() - _BORN)
 
 
-_BORN = __import__("time").monotonic()
+_BORN = time.monotonic()
 
 
 def prepare(home: Path, people: int) -> None:
@@ -96,7 +98,7 @@ def work(home: Path, most: int) -> None:
     from everysite.disseminate import worker
 
     print("working", flush=True)
-    worker.run(once=True, idle=0, now=lambda: now(home), sleep=lambda seconds: None, most=most)
+    worker.run(once=True, idle=0, now=lambda: now(home), sleep=time.sleep, most=most)
 
 
 def report(home: Path) -> None:
@@ -113,10 +115,58 @@ def report(home: Path) -> None:
     print(json.dumps({"states": states, "breaches": breaches(now(home)), "rows": rows}))
 
 
+def race(home: Path) -> None:
+    """Confirm for 20 people ten times each, all at once, and let 20 writers save one plan; print what became of it."""
+    import json
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    from everysite.base.models import LedgerLine
+    from everysite.disseminate.invariants import breaches
+    from everysite.disseminate.models import Due
+    from everysite.disseminate.services import acknowledge, plan
+    from everysite.network.models import Person
+    from tests.disseminate.making import draft, learning, version
+    from tests.world import World
+
+    dues = list(Due.objects.order_by("person__reference").values_list("pk", "person")[:20])
+    quality = str(Person.objects.get(name__startswith="Morwenna").pk)
+    one = learning(START, "L-2026-900")
+    version(one, START)
+    whole = World(None, people={"Morwenna": Person.objects.get(pk=quality)})
+    made = draft(whole, START, learning=one)
+
+    def confirm(number: int) -> int:
+        due, person = dues[number % 20]
+        try:
+            return acknowledge.page(due_id=due, by=str(person), at=START + timedelta(seconds=number)).first
+        finally:
+            connections.close_all()
+
+    def save(number: int) -> bool:
+        try:
+            plan.change(plan_id=made.pk, revision=made.revision, by=quality, at=START, message_minutes=number + 1)
+            return True
+        except plan.Changed:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        first = sum(pool.map(confirm, range(200)))
+        saves = list(pool.map(save, range(20)))
+    print(json.dumps({
+        "first": first, "confirmed": Due.objects.filter(acknowledged_at__isnull=False).count(),
+        "lines": LedgerLine.objects.filter(action="acknowledged").count(), "plan_saves": sum(saves),
+        "plan_refused": saves.count(False), "breaches": breaches(START),
+    }))
+
+
 def main() -> None:
     """Read the arguments and do one part."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("part", choices=["prepare", "work", "report"])
+    words.add_argument("part", choices=["prepare", "work", "report", "race"])
     words.add_argument("--people", type=int, default=2000)
     words.add_argument("--most", type=int, default=2000)
     asked = words.parse_args()
@@ -128,6 +178,8 @@ def main() -> None:
         prepare(home, asked.people)
     elif asked.part == "work":
         work(home, asked.most)
+    elif asked.part == "race":
+        race(home)
     else:
         report(home)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
+from everysite.base import clock
 from everysite.disseminate import rules
 from everysite.disseminate.models import Delivery, Due, Escalation
-from everysite.disseminate.queries.shapes import day, due_shape, dues, ident, me, open_on
+from everysite.disseminate.queries.shapes import day, due_shape, dues, ident, me, open_on, zone
 from everysite.network import queries as network
 from everysite.network.models import Person, Team
 from everysite.network.queries import scope
@@ -131,14 +132,14 @@ def gaps(
         "pk", "due", "person", "person__name", "due__site", "due__site__code", "due__team__name",
         "due__learning__reference", "state", "reason", "accepted_at", "begun_at", "created_at",
     )
-    owners = Owners(today)
-    return [_gap(row, owners, now) for row in rows]
+    owners, here = Owners(today), zone()
+    return [_gap(row, owners, today, here) for row in rows]
 
 
-def _gap(row: Mapping[str, Any], owners: "Owners", now: datetime) -> Gap:
+def _gap(row: Mapping[str, Any], owners: "Owners", today: date, here: str) -> Gap:
     since = row["accepted_at"] or row["begun_at"] or row["created_at"]
     role, name = owners.of(row["state"], row["reason"], row["due__site"])
-    late = day(now) >= rules.working_days_after(day(since), 2)
+    late = today >= rules.working_days_after(clock.local_day(since, here), 2)
     return Gap(
         row["pk"], row["due"], row["person"], row["person__name"], row["due__site__code"] or "",
         row["due__team__name"] or "", row["due__learning__reference"], row["state"], row["reason"], since, role, name,

@@ -134,10 +134,10 @@ def _why_dead(due: Due, at: datetime) -> str:
 
 def _acknowledge(due: Due, how: str, by: str, at: datetime) -> Acknowledged:
     crashpoint("disseminate.acknowledge.before")
-    master = Version.objects.filter(pk=OuterRef("version_id")).values("master_version")
+    read = _in_force(due)
     open_rows = Due.objects.filter(pk=due.pk, left_at=None, withdrawn_at=None)
     first = open_rows.filter(acknowledged_at=None).update(
-        acknowledged_at=at, acknowledged_how=how, acknowledged_by=by, acknowledged_version=Subquery(master)
+        acknowledged_at=at, acknowledged_how=how, acknowledged_by=by, acknowledged_version=read
     )
     crashpoint("disseminate.acknowledge.inside")
     if first:
@@ -147,19 +147,25 @@ def _acknowledge(due: Due, how: str, by: str, at: datetime) -> Acknowledged:
     now = Due.objects.select_related("version").get(pk=due.pk)
     if now.acknowledged_at is None:
         raise Problem("This learning is no longer in force, so there is nothing to confirm.")
-    if now.acknowledged_version is not None and now.acknowledged_version < now.version.master_version:
-        _read_the_change(now, by, at)
+    if now.acknowledged_version is not None and now.acknowledged_version < read:
+        _read_the_change(now, read, by, at)
     return Acknowledged(due.pk, due.person_id, due.learning_id, False, now.acknowledged_at, now.acknowledged_how)
 
 
-def _read_the_change(due: Due, by: str, at: datetime) -> None:
+def _in_force(due: Due) -> int:
+    """The master version of the words that the reader's page shows now: those in force, else those of the row."""
+    latest = Version.objects.filter(
+        learning_id=due.learning_id, readers=due.version.readers, published_at__isnull=False, superseded_at=None,
+        withdrawn_at=None,
+    ).values_list("master_version", flat=True).first()
+    return latest or due.version.master_version
+
+
+def _read_the_change(due: Due, version: int, by: str, at: datetime) -> None:
     """Note that somebody who confirmed an earlier text has read the newer one; the first fact stays."""
-    if Due.objects.filter(pk=due.pk, acknowledged_version__lt=due.version.master_version).update(
-        acknowledged_version=due.version.master_version
-    ):
+    if Due.objects.filter(pk=due.pk, acknowledged_version__lt=version).update(acknowledged_version=version):
         ledger.write(
-            "change read", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id),
-            version=due.version.master_version,
+            "change read", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id), version=version,
         )
 
 
