@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from everysite.base.models import LedgerLine
 from everysite.capture.models import Event
-from everysite.deidentify.models import Hold
+from everysite.deidentify.models import Approval, Hold, SafeText
 from everysite.learn import content, rights, rules
 from everysite.learn.models import Edition, Factor, Learning, SafetyAction, Source
 from everysite.learn.rules import Gap, Place
 from everysite.network import queries as network
-from everysite.network.models import Team
+from everysite.network.models import Person, Team
 from everysite.network.queries import NOTHING, Shape
 from everysite.network.rules import Viewer
 
@@ -191,3 +192,38 @@ def like(viewer: Viewer, title: str, *, but: str = "") -> list[Learning]:
 def event_of(viewer: Viewer, reference: str) -> Event | None:
     """The event behind a source, if the learning cites it and the viewer is of the quality team."""
     return Event.objects.filter(reference=reference).first() if viewer.holds("quality") else None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSafe:
+    """How the texts behind a learning were made safe: when, by whom approved, how often an edit ended approvals."""
+
+    first: datetime | None
+    last: datetime | None
+    signers: tuple[str, ...]
+    ended: int
+    waiting: int
+
+
+def made_safe(viewer: Viewer, learning: Learning) -> MadeSafe:
+    """The making-safe of the events this learning comes from; nothing of their words."""
+    if not rights.may(viewer, "read", learning):
+        return MadeSafe(None, None, (), 0, 0)
+    texts = list(SafeText.objects.filter(event__learnings__learning=learning, event__learnings__relation="from",
+                                         withdrawn_at=None).distinct())
+    rows = list(Approval.objects.filter(kind="safe_text", object_id__in=[text.pk for text in texts]).order_by("at"))
+    standing = [row for row in rows if row.voided_at is None]
+    done = [text.approved_at for text in texts if text.approved_at]
+    return MadeSafe(
+        min((text.submitted_at for text in texts), default=None), max(done, default=None),
+        tuple(dict.fromkeys(row.by for row in standing)), len(rows) - len(standing), len(texts) - len(done),
+    )
+
+
+def people(viewer: Viewer, today: date) -> dict[str, list[Person]]:
+    """Who may own, write or lead a learning: people who hold the roles today."""
+    return {
+        "owner": list(network.holders("quality", today)),
+        "author": list(network.holders("author", today)) + list(network.holders("quality", today)),
+        "executive_lead": list(network.holders("executive", today)),
+    }
