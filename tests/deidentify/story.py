@@ -47,6 +47,6 @@ TITLE = "Positive rule-out check? Send the blood test"
 #: Words that may stand nowhere but in the vault.
 CANARIES = (
     "Garfield", "Tolliver", "999 204 4179", "9992044179", "OG 4471903", "4471903", "ZZ1 4QT", "900417",
-    "family.example", "bleeped 2217", "2217", "CP-114", "Sandpiper after midnight", "Calgary", "Cobbler", "Marlowe",
+    "family.example", "bleeped 2217", "CP-114", "Sandpiper after midnight", "Calgary", "Cobbler", "Marlowe",
     "Delphine", "Will Day", "Sunita", "3 February 1971",
 )

@@ -97,29 +97,33 @@ def streets(doc: Document) -> Iterator[Span]:
             continue
         if INSTITUTION.match(folded, m.end()):
             continue
-        lower_ok = not upper and (
-            lives
-            or (
-                kind in strong
-                and kind
-                not in (
-                    "court",
-                    "place",
-                    "way",
-                    "walk",
-                    "square",
-                    "close",
-                    "drive",
-                    "row",
-                    "st",
-                    "dr",
-                    "pl",
-                    "ct",
-                    "gr",
-                    "av",
-                    "cl",
+        lower_ok = (
+            not upper
+            and not _upper_at(text, m.start(3))
+            and (
+                lives
+                or (
+                    kind in strong
+                    and kind
+                    not in (
+                        "court",
+                        "place",
+                        "way",
+                        "walk",
+                        "square",
+                        "close",
+                        "drive",
+                        "row",
+                        "st",
+                        "dr",
+                        "pl",
+                        "ct",
+                        "gr",
+                        "av",
+                        "cl",
+                    )
+                    and not all(lex.get(w, 0) & COMMON for w in words.split())
                 )
-                and not all(lex.get(w, 0) & COMMON for w in words.split())
             )
         )
         lower_ok = lower_ok or (

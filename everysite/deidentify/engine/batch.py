@@ -43,9 +43,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
                             raise BadInput(f"{path.name}, line {number}: is not valid JSON") from None
     except UnicodeDecodeError:
         raise BadInput(f"{path.name}: is not UTF-8 text; save it as UTF-8 and try again") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise BadInput(f"{path.name}, line {line}: is not valid JSON") from None
+    except json.JSONDecodeError as problem:
+        raise BadInput(f"{path.name}, line {problem.lineno}: is not valid JSON") from None
+    except RecursionError:
+        raise BadInput(f"{path.name}, line 1: is nested too deeply") from None
     except FileNotFoundError:
         raise BadInput(f"{path.name}: there is no such file") from None
     except (IsADirectoryError, PermissionError):
@@ -91,7 +92,8 @@ def _start(gaz: Gazetteer, roles: Roles, choice: str, audience: str, style: str,
 def _work(chunk: list[tuple[int, Any]]) -> tuple[list[str], int, float, tuple[int, str] | None, str]:
     """Return the lines of one chunk, its characters and seconds, and the first problem as line and message."""
     engine, audience, style, seed = _ENGINE[0]
-    lines, chars, seconds = [], 0, 0.0
+    lines: list[str] = []
+    chars, seconds = 0, 0.0
     for number, row in chunk:
         try:
             narrative = from_json(row)

@@ -151,7 +151,7 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
     after = doc.keys[i + 1] if i + 1 < len(doc) else ""
     bf = doc.flags[i - 1] if i else 0
     af = doc.flags[i + 1] if i + 1 < len(doc) else 0
-    tight = doc.gap(i - 1) in (" ", ". ", ", ") if i else False
+    tight = doc.gap(i - 1) in (" ", ". ", ", ", "-") if i else False
     if tight and (
         bf & (TITLE | KIN)
         or (
@@ -298,8 +298,14 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
         while j < n:
             gap = doc.gap(j - 1)
             nxt = owners[j]
+            beyond = owners[j + 1] if j + 1 < n else None
             plain = gap in (" ", "-", " - ", "- ", " -", "  ") or (
-                gap in (", ", ",") and nxt and nxt & who and shapes[i] != LOWER and j - i == 1
+                gap in (", ", ",")
+                and nxt
+                and nxt & who
+                and shapes[i] != LOWER
+                and keys[j] in forms.firsts
+                and keys[last] not in forms.firsts
             )
             if nxt is not None and plain and nxt & who:
                 who &= nxt
@@ -310,9 +316,8 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
             elif (
                 nxt is None
                 and plain
-                and j + 1 < n
-                and owners[j + 1] is not None
-                and owners[j + 1] & who
+                and beyond is not None
+                and beyond & who
                 and doc.gap(j) in (" ", "-", ". ")
                 and (
                     shapes[j] == INITIAL
@@ -320,7 +325,7 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
                     or (keys[j] in PARTICLES and shapes[j] == LOWER and len(keys[j]) > 1)
                 )
             ):
-                who &= owners[j + 1]  # type: ignore[operator]
+                who &= beyond
                 last = j + 1
                 j += 1
             else:

@@ -514,10 +514,10 @@ class Finder:
             and after not in BE
             and bool(f & (FIRST | WORDNAME))
         )
-        if pair and (not af & COMMON or af & WORDNAME):
-            if not f & COMMON or k in GIVEN_WORDS or f & FIRST or not af & WORD:
-                self.keep(j, j + 1, "sure", "cue", "name after a job or a relative", job)
-                return
+        usual = not f & COMMON or k in GIVEN_WORDS or f & FIRST or not af & WORD
+        if pair and usual and (not af & COMMON or af & WORDNAME):
+            self.keep(j, j + 1, "sure", "cue", "name after a job or a relative", job)
+            return
         if not f & (WORD | WORDNAME):
             self.keep(
                 j,
@@ -727,9 +727,9 @@ class Finder:
         )
         if org_after and not (doc.gap(last - 1) if last else "").startswith("'"):
             return
-        if "&" in doc.gap(last) or (first and "&" in doc.gap(first - 1)):
-            if not all(flags[i] & FIRST and not flags[i] & MAKER for i in words):
-                return
+        joined = "&" in doc.gap(last) or (first and "&" in doc.gap(first - 1))
+        if joined and not all(flags[i] & FIRST and not flags[i] & MAKER for i in words):
+            return
         after = keys[nxt] if nxt < self.n else ""
         if len(words) >= 2 or shapes[first] == INITIAL or shapes[last] == INITIAL or last > first:
             self._judge_many(first, last, words)
@@ -861,9 +861,9 @@ class Finder:
             return
         if any(doc.shapes[i] == CAPS and len(doc.keys[i]) <= 6 for i in unknown):
             return
-        if unknown and not self.shouting(first) and not self._heading(first, last):
-            if len(unknown) == len(words) or all(flags[i] & (NAME | WORDNAME) or not flags[i] for i in words):
-                self.keep(first, last, "check", "dictionary", "capitalised words in no dictionary")
+        alone = all(flags[i] & (NAME | WORDNAME) or not flags[i] for i in words)
+        if unknown and alone and not self.shouting(first) and not self._heading(first, last):
+            self.keep(first, last, "check", "dictionary", "capitalised words in no dictionary")
 
     def _rest(self, words: list[int]) -> None:
         if len(words) == 1:

@@ -18,6 +18,10 @@ class Recogniser(Protocol):
 
     name: str
 
+    def __hash__(self) -> int:
+        """Return a number for look-ups."""
+        ...
+
     def find(self, doc: Document, claims: Claims) -> list[Span]:
         """Return proposals for stretches nobody has claimed."""
         ...

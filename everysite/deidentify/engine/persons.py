@@ -175,14 +175,16 @@ def _new(people: list[Person], kind: str, form: int | None) -> Person:
 
 def _parts(doc: Document, span: Span) -> tuple[list[str], list[str]]:
     i = doc.index_at(span.start)
-    words = []
+    words: list[str] = []
+    titles: list[str] = []
     first = i
     while i < len(doc) and doc.starts[i] < span.end:
         k = doc.keys[i]
-        if not (k in TITLES and not words and k in SWALLOW_HARD) and k not in PARTICLES:
+        if k in SWALLOW_HARD | SWALLOW_SOFT and not words and doc.ends[i] < span.end:
+            titles.append(k)
+        elif k not in PARTICLES:
             words.append(k)
         i += 1
-    titles: list[str] = []
     for j in (first - 1, first - 2):
         if j >= 0 and doc.gap(j).strip(" .,:(") == "" and (doc.keys[j] in TITLES or kind_of(doc.keys[j])):
             titles.append(doc.keys[j])

@@ -158,12 +158,11 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     vocabulary = frozenset(WORDS.findall(folded))
     heritage = bool(vocabulary & HERITAGE_WORDS or HERITAGE.search(folded))
     sex = bool(SEX.search(folded))
-    counted = context.events_per_year is not None and context.events_per_year * 3 >= 8 and network > 0
-    events = (
-        min(1.0, context.events_per_year / network)
-        if counted
-        else RARITY.get(context.rarity, RARITY["uncommon"])
-    )  # type: ignore[operator]
+    yearly = context.events_per_year
+    counted = yearly is not None and yearly * 3 >= 8 and network > 0
+    events = RARITY.get(context.rarity, RARITY["uncommon"])
+    if yearly is not None and counted:
+        events = min(1.0, yearly / network)
     holders = [
         (role, n)
         for role, n in context.role_holders
