@@ -1,5 +1,6 @@
 """Taking events in: words and names to the vault first, then the rows that name them."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,10 @@ from everysite.vault import services as vault
 
 BATCH = 200  # events written in one transaction
 TRIES = 5  # when two people take events in at the same moment
-#: Columns whose cells may be shown in a report: codes and dates, never words or names.
+#: Columns whose cells may be kept in a report, and only where the cell looks like a code or a date: a place name
+#: in the column of site codes can point at somebody.
 SHOWN_COLUMNS = {"happened_on", "kind", "site_code", "physical_harm", "psychological_harm", "date", "score"}
+_CODE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[A-Z0-9]{1,6}")
 CODED = ("happened_on", "site_id", "team_id", "event_type", "physical_harm", "psychological_harm", "wants_feedback")
 
 
@@ -310,7 +313,8 @@ def _close(row: ImportFile, report: Report, by: str, at: datetime) -> None:
 
 
 def _problem(row: ImportFile, one: Problem) -> ImportProblem:
-    value = one.value if one.column.strip().lower().replace(" ", "_") in SHOWN_COLUMNS else ""
+    shown = one.column.strip().lower().replace(" ", "_") in SHOWN_COLUMNS and _CODE.fullmatch(one.value)
+    value = one.value if shown else ""
     return ImportProblem(
         file=row, line=one.line, column=one.column[:80], value=value[:200], problem=one.problem[:60],
         text=one.problem[:400], done=one.done[:200], mend=one.mend[:300],
