@@ -78,7 +78,7 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
     figures = any(c.isdigit() for c in folded)
     for m in OLD.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(), _number(m[1]), m[2])
-    for m in YO.finditer(folded):
+    for m in YO.finditer(folded) if figures else ():
         end = m.end()
         yield _span(m.start(), end, float(m[1]), "y")
     for m in WORD_OLD.finditer(folded) if old else ():
@@ -90,7 +90,7 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
             yield _span(m.start(1), end, value, m[2])
     for m in SLASH.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
-    for m in SEX.finditer(folded):
+    for m in SEX.finditer(folded) if figures else ():
         inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (
             "",
             ")",
@@ -106,21 +106,25 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
             )
         ):
             yield _span(m.start(), m.end(), float(m[1]), "y", "age and sex", sex=m[2])
-    for m in SEX_FIRST.finditer(folded):
+    for m in SEX_FIRST.finditer(folded) if figures else ():
         inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (")", ",")
         slash = "/" in m.group() and text[m.start()].isupper()
         if int(m[2]) <= 115 and (inside or slash):
             yield _span(m.start(), m.end(), float(m[2]), "y", "age and sex", sex=m[1])
-    for m in YEARS_SEX.finditer(folded):
+    for m in YEARS_SEX.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(2), float(m[1]), m[2])
-    for m in YEARS.finditer(folded):
+    for m in YEARS.finditer(folded) if figures else ():
         tail = folded[max(0, m.start() - 16) : m.start()]
         if int(m[1]) <= 115 and not YEARS_NOT.search(tail) and not AGO.match(folded, m.end()):
             yield _span(m.start(), m.end(), float(m[1]), "y", "years after a name")
-    for m in HE_WAS.finditer(folded):
+    for m in HE_WAS.finditer(folded) if figures else ():
         if int(m[1]) <= 115:
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
-    for m in DECADE.finditer(folded):
+    for m in (
+        DECADE.finditer(folded)
+        if "0s" in folded or "ties" in folded or "0's" in folded or "teens" in folded
+        else ()
+    ):
         tens = (
             int(m[1])
             if m[1]

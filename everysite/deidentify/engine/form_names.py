@@ -22,6 +22,7 @@ from .words import (
     TITLE,
     TITLES,
     WORDNAME,
+    formals,
     lexicon,
     nicknames,
 )
@@ -34,6 +35,7 @@ DETERMINERS = frozenset(
 NAME_PREPS = frozenset(
     "of to with from for and by told asked informed named called signed cc dear re bank when as that hca patient pt while where because if".split()
 )
+DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[ ]?[^\W\d_]){1,3}(?:\.|(?![\w]))")
 NUMBERISH = re.compile(r"\d")
 
 
@@ -100,8 +102,8 @@ def _add_name(forms: Forms, who: int, name: str, alias: bool) -> None:
     first = key(names[-1] if comma and len(names) > 1 else names[0])
     for short in nicknames().get(first, ()):
         forms.single.setdefault(short, set()).add(who)
-    for formal, shorts in nicknames().items():
-        if first in shorts and not (lexicon().get(first, 0) & COMMON) and len(first) > 2:
+    if len(first) > 2 and not lexicon().get(first, 0) & COMMON:
+        for formal in formals().get(first, ()):
             forms.single.setdefault(formal, set()).add(who)
     forms.firsts.setdefault(first, set()).add(who)
     keys = [key(n) for n in names]
@@ -389,22 +391,21 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
 def _initials(doc: Document, forms: Forms) -> list[Span]:
     found = []
     n = len(doc)
-    for letters, who in forms.initials.items():
-        dotted = re.compile(r"(?<![\w.])" + r"\.[ ]?".join(letters) + r"(?:\.|(?![\w]))")
-        for m in dotted.finditer(doc.folded):
-            if "." in m.group() and doc.text[m.start()].isupper():
-                found.append(
-                    Span(
-                        m.start(),
-                        m.end(),
-                        "PERSON",
-                        "sure",
-                        "form",
-                        "initials of a name on the form",
-                        0.9,
-                        form=tuple(sorted(who)),
-                    )
+    for m in DOTTED.finditer(doc.text):
+        who = forms.initials.get(fold("".join(c for c in m.group() if c.isalpha())), set())
+        if who:
+            found.append(
+                Span(
+                    m.start(),
+                    m.end(),
+                    "PERSON",
+                    "sure",
+                    "form",
+                    "initials of a name on the form",
+                    0.9,
+                    form=tuple(sorted(who)),
                 )
+            )
     for i in range(n):
         if doc.shapes[i] == CAPS and 2 <= len(doc.keys[i]) <= 4 and doc.keys[i] in forms.initials:
             before = doc.keys[i - 1] if i else ""

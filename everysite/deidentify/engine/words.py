@@ -174,6 +174,16 @@ FORMAL_CAPS = set(
 ROMAN = {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"}
 
 
+@lru_cache(maxsize=1)
+def formals() -> dict[str, tuple[str, ...]]:
+    """Return the formal first names of each short form."""
+    out: dict[str, tuple[str, ...]] = {}
+    for formal, shorts in nicknames().items():
+        for short in shorts:
+            out[short] = (*out.get(short, ()), formal)
+    return out
+
+
 def read(name: str) -> list[str]:
     """Return the words of one list file, without comment lines."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
