@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from everysite.base.rate import TooOften
 from everysite.capture.rules import NotAllowed as NotAllowedHere
+from everysite.diffuse import services as passing
 from everysite.disseminate.services import Missing, NotAllowed
 from everysite.web.page import missing
 
@@ -24,7 +25,7 @@ def kindly(view: View) -> View:
             return view(request, *args, **kwargs)
         except TooOften as often:
             return slow_down(request, often.seconds)
-        except (NotAllowed, Missing, NotAllowedHere):
+        except (NotAllowed, Missing, NotAllowedHere, passing.NotAllowed, passing.Missing):
             raise missing() from None
 
     return page
