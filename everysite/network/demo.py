@@ -86,6 +86,11 @@ def sites_by_code() -> dict[str, Site]:
     return {s.code: s for s in Site.objects.all()}
 
 
+def teams_by_code() -> dict[str, int]:
+    """Return the ids of the demo's teams by code."""
+    return dict(Team.objects.values_list("code", "pk"))
+
+
 def open_demo_accounts(*, people: dict[str, Person], password: str, at: datetime) -> int:
     """Open the demo's sign-ins, all with one password that is printed on the screen."""
     _only_demo()

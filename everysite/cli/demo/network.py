@@ -15,7 +15,7 @@ IMPORT_DAY = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
 PASSWORD = "brackenvale-demo-2026"
 OUTSIDERS = [
     ("SYS-1", "Sam Brightwater", "sam.brightwater@brackenvale.example", "sysadmin", ""),
-    ("C-003", "Emrys Tolliver", "emrys.tolliver@family.example", "patient", ""),
+    ("C-003", "Emrys Tolliver", "", "patient", ""),
     ("C-004", "Delphine Tolliver", "", "patient", ""),
     ("LHP-1", "Leopold Varga", "leopold.varga@lhp.example", "partner", "LHP"),
     ("VSB-1", "Ngaio Pemberton-Shah", "ngaio.pemberton-shah@vsb.example", "partner", "VSB"),
@@ -50,7 +50,7 @@ def found() -> None:
 
 
 def _roles(at: datetime) -> None:
-    since = date(2025, 10, 1)
+    since = date(2025, 4, 1)
     known = demo.people_by_name([one["name"] for one in people.cast()])
     sites = demo.sites_by_code()
     for one in people.cast():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,12 @@ def _names(taken: set[str]):
             if name not in taken:
                 taken.add(name)
                 yield name
+
+
+def more_names(count: int) -> list[str]:
+    """Return further invented names, none of the staff's and none of the cast's."""
+    taken = {row.name for row in staff()}
+    return list(itertools.islice(_names(taken), count))
 
 
 def _ordinary(rows: list[Row]) -> list[Row]:

@@ -199,7 +199,9 @@ def meeting(
 ) -> Register:
     """Record who was at a meeting, for people whose lists the recorder may keep."""
     with transaction.atomic():
-        viewer = require(by, at, "read", "due", "open", site=network.viewer(by, day_of(at)).site_id)
+        asking = network.viewer("" if by == ledger.SYSTEM else by, day_of(at))
+        led = min(asking.sites_as("site_lead"), default=asking.site_id)  # a lead may sit at another place than they lead
+        viewer = require(by, at, "read", "due", "open", site=led)
         _check_register(held_on, person_ids, 0, "", by, at)
         learning = as_uuid(learning_id)
         sites = viewer.sites_as("site_lead")
