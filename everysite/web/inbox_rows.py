@@ -130,13 +130,15 @@ def _actions(viewer: Viewer, now: datetime) -> list[Waiting]:
         for row in open_rows.order_by("due_on")[:MOST]
     ]
     week_ago = now - timedelta(days=7)
-    bare = act.commitments(viewer).filter(told_done_at__lt=week_ago, has_proof=False, verified_at=None,
-                                          not_required_at=None)
-    found += [
-        Waiting(row.action.text, f"/actions/{row.pk}/", _place(row), "Action", "Acting", "check", "No evidence",
-                row.told_done_at, ago(row.told_done_at, now), row.owner.name if row.owner else "")
-        for row in bare.order_by("told_done_at")[:MOST]
-    ]
+    told = act.commitments(viewer).filter(
+        told_done_at__lt=week_ago, has_proof=False, verified_at=None, not_required_at=None  # type: ignore[misc]
+    )
+    for row in told.order_by("told_done_at")[:MOST]:
+        since = row.told_done_at or now
+        found.append(Waiting(
+            row.action.text, f"/actions/{row.pk}/", _place(row), "Action", "Acting", "check", "No evidence", since,
+            ago(since, now), row.owner.name if row.owner else "",
+        ))
     return found
 
 

@@ -256,7 +256,7 @@ def _text_tasks(text: queries.SafeText, signed: Sequence[tuple[str, object]]) ->
     for at, name in enumerate(["First person", "Second person"][: max(needed, len(signed))]):
         if at < len(signed):
             who, when = signed[at]
-            tasks.append(Task(f"{name}: {who}", hint=f"{when:%-d %B %Y}", tag=Tag("Approved", "green")))  # type: ignore[str-format]
+            tasks.append(Task(f"{name}: {who}", hint=f"{when:%-d %B %Y}", tag=Tag("Approved", "green")))
         else:
             tasks.append(Task(f"{name} to approve", tag=Tag("Not started", "grey")))
     return tasks

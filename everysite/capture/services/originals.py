@@ -100,7 +100,7 @@ def _open(
             site_code=event.site.code if event.site else "", why=reason_text.strip()[:400],
             reason=reason_code or ("own" if own else "again"), opens=opened is None,
         )
-    crashpoint(f"capture.{kind}.logged")
+    crashpoint("capture.show.logged")
     _sealed(line)
     return event, (opened or at) + WINDOW
 
