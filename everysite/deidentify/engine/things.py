@@ -28,10 +28,10 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
     n = len(doc)
     if "&" in doc.folded[max(0, doc.starts[i] - 3) : doc.ends[i] + 3]:
         other = i + 1 if "&" in doc.gap(i) else i - 1
-        if (
-            0 <= other < n and doc.shapes[other] == CAP and not (flags & FIRST and doc.flags[other] & FIRST)
-        ) or doc.keys[other] == doc.keys[i]:
-            return True
+        if 0 <= other < n and doc.shapes[other] == CAP:
+            couple = flags & FIRST and doc.flags[other] & FIRST and doc.keys[other] != doc.keys[i]
+            if not couple:
+                return True
     after = doc.keys[i + 1] if i + 1 < n else ""
     gap = doc.gap(i)
     possessive = (
