@@ -10,7 +10,7 @@ from everysite.deidentify import release
 from everysite.deidentify.models import SafeText
 from everysite.learn.models import Edition, Learning
 from everysite.network import queries as network
-from everysite.tailor import checks, rules
+from everysite.tailor import checks, dates, rules
 from everysite.tailor.compose import compose, stale, template
 from everysite.tailor.document import Document, Section
 from everysite.tailor.lesson import ActionLine, Lesson, Story, field_hashes
@@ -140,6 +140,13 @@ def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, imme
     except ValueError as problem:
         wrong.append(str(problem))
     return words, short, wrong
+
+
+def own_words(lesson: Lesson) -> list[str]:
+    """The days and roles of the plan itself, which say nothing about the event."""
+    days = [lesson.know_by, lesson.act_by, lesson.review_on, *(one.due_on for one in lesson.actions)]
+    return [*(form(day) for day in days if day for form in (dates.full, dates.day_month, dates.weekday)),
+            *(one.owner for one in lesson.actions if one.owner)]
 
 
 def email_hash(words: Mapping[str, str]) -> str:

@@ -255,3 +255,17 @@ def edition_change(learning: Learning) -> tuple[Edition, Edition] | None:
     return (last[1], last[0]) if len(last) == 2 else None
 
 
+
+
+def of_reviewer(viewer: Viewer, reference: str) -> Learning | None:
+    """The learning behind versions that a reviewer was asked about, or None."""
+    row = Version.objects.filter(_scope(viewer), learning__reference=reference, submitted_at__isnull=False).select_related(
+        "learning", "learning__owner").first()
+    return row.learning if row else None
+
+
+def of_site(viewer: Viewer, reference: str, site_code: str) -> Learning | None:
+    """The learning whose reasons the lead of one site may write, or None."""
+    learning = Learning.objects.filter(reference=reference, withdrawn_at=None, version__gt=0).first()
+    site = network.site(viewer, site_code)
+    return learning if learning and site and may_write(viewer, learning, site.pk) else None

@@ -149,3 +149,89 @@ def test_the_history_is_read_in_words(world: World, noon: datetime) -> None:
     page = signed_in(world, "Morwenna").get(f"{BASE}history/").content.decode()
     assert "Agreed version 1" in page
     assert "Tobias Fenn" in page
+
+
+# Versions side by side
+
+
+def make_versions(world: World, noon: datetime) -> Learning:
+    """The demo's learning with its six versions."""
+    from everysite.tailor import services as tailor
+
+    learning = agreed(world, noon)
+    tailor.make_all(learning_id=learning.pk, by=world.by("Tobias"), at=noon)
+    return learning
+
+
+def test_the_versions_are_made_by_one_press_and_shown_three_at_once(world: World, noon: datetime) -> None:
+    agreed(world, noon)
+    client = signed_in(world, "Tobias")
+    assert "Make the versions" in client.get(f"{BASE}versions/").content.decode()
+    assert client.post(f"{BASE}versions/make/").status_code == 303
+    page = client.get(f"{BASE}versions/").content.decode()
+    assert page.count('class="es-card" aria-labelledby="card-') == 3
+    assert 'id="card-board"' in client.get(f"{BASE}versions/?show=board").content.decode()
+
+
+def test_a_changed_main_text_says_what_changed_and_which_versions_are_behind(world: World, noon: datetime) -> None:
+    learning = make_versions(world, noon)
+    view = queries.section(world.viewer("Tobias"), learning, "lesson")
+    services.edit(learning_id=learning.pk, section="lesson", seen=view.seen, by=world.by("Tobias"), at=noon,
+                  values={**view.values, "lesson": view.values["lesson"].replace("NEWS2 is high", "NEWS2 is 7 or more")})
+    services.agree(learning_id=learning.pk, by=world.by("Tobias"), at=noon)
+    page = signed_in(world, "Tobias").get(f"{BASE}versions/").content.decode()
+    assert "The main text changed on 2 March." in page
+    assert "“closed; when NEWS2 is high," not in page
+    assert "became" in page
+    assert "They cannot be sent until they match." in page
+
+
+def test_a_version_is_written_sent_signed_by_two_and_put_in_force(world: World, noon: datetime) -> None:
+    from everysite.tailor.models import Version
+
+    make_versions(world, noon)
+    client, here = signed_in(world, "Tobias"), f"{BASE}versions/frontline/"
+    page = client.post(here, {"do": "submit"}).content.decode()
+    assert "Accept or change" in page
+    version = Version.objects.get(readers="frontline")
+    from everysite.tailor import queries as tailor
+
+    for section in version.sections:
+        if section["source"] == "S":
+            version.refresh_from_db()
+            client.post(here, {"do": "accept", "section": section["code"], "seen": tailor.section_mark(version, section["code"])})
+    assert client.post(here, {"do": "submit"}).url == f"{here}?said=submit"
+    version.refresh_from_db()
+    ticks = dict.fromkeys(["colleague", "singling_out", "linking", "inference", "small_numbers"], "yes")
+    for first in ("Philippa", "Gareth"):
+        reviewer = signed_in(world, first)
+        assert "Approve these exact words" in reviewer.get(here).content.decode()
+        assert "tick it" in reviewer.post(here, {"do": "approve", "digest": version.digest}).content.decode()
+        assert reviewer.post(here, {"do": "approve", "digest": version.digest, **ticks}).status_code == 303
+    assert signed_in(world, "Jo").get(here).status_code == 404
+    assert "cannot approve" not in signed_in(world, "Morwenna").get(here).content.decode()
+    assert signed_in(world, "Morwenna").post(here, {"do": "publish"}).url == f"{here}?said=publish"
+    assert Version.objects.get(pk=version.pk).published_by == world.by("Morwenna")
+
+
+def test_a_warning_can_be_kept_with_ones_name(world: World, noon: datetime) -> None:
+    from everysite.tailor.models import Version
+
+    make_versions(world, noon)
+    client = signed_in(world, "Tobias")
+    answer = client.post(f"{BASE}versions/managers/", {"do": "keep", "check": "RD", "section": "situation", "words": "D-dimer"})
+    assert answer.status_code == 303
+    assert Version.objects.get(readers="managers").kept_warnings[0]["by"] == world.by("Tobias")
+
+
+def test_why_it_matters_is_written_by_the_author_and_checked_by_the_site(world: World, noon: datetime) -> None:
+    make_versions(world, noon)
+    here = f"{BASE}versions/sites/SAH/"
+    body = {"text-0": "A high score was not answered for hours", "source-0": ""}
+    assert "Say where each reason comes from" in signed_in(world, "Tobias").post(here, body).content.decode()
+    assert signed_in(world, "Tobias").post(here, {**body, "source-0": "Event here, 2026"}).status_code == 303
+    assert signed_in(world, "Dimitri").get(here).status_code == 404
+    orla = signed_in(world, "Orla")
+    assert "These reasons are right for our site" in orla.get(here).content.decode()
+    assert orla.post(here, {"do": "check"}).status_code == 303
+    assert "Orla Szymanska" in signed_in(world, "Morwenna").get(f"{BASE}versions/").content.decode()

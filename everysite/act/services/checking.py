@@ -66,7 +66,7 @@ def record_check(*, commitment_id: Id, values: Mapping[str, Any], by: str, at: d
     if row.told_done_at is None:
         raise Refused("Nobody has told us yet that it is done. Ask the site first")
     kept = rules.clean_check(values)
-    if names := identifiers.found([kept["seen"], kept["take_home"]], "network"):
+    if names := identifiers.found([kept["seen"], kept["take_home"]], "network", direct_only=True):
         raise Refused(seen=f"“{names[0]}” looks like a personal detail. Take it out")
     check = Check.objects.filter(commitment=row, checker=person, done_at=None).first()
     if check is None:
@@ -102,7 +102,7 @@ def reopen(*, commitment_id: Id, why: str, by: str, at: datetime) -> bool:
         raise Refused(why="Say what was found, in at least 10 characters")
     if words_in(why) > 40 or len(why) > 300:
         raise Refused(why=f"Use 40 words or fewer. You have written {words_in(why)}")
-    if names := identifiers.found([why], "network"):
+    if names := identifiers.found([why], "network", direct_only=True):
         raise Refused(why=f"“{names[0]}” looks like a personal detail. Take it out")
     moved = Commitment.objects.filter(pk=row.pk, told_done_at=row.told_done_at).update(
         told_done_at=None, told_done_by="", verified_at=None, verified_by="", revision=F("revision") + 1

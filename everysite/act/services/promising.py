@@ -87,7 +87,7 @@ def change(
         problems["owner"] = "Choose somebody from the list"
     if due_on > row.due_on and not viewer.holds("quality"):
         problems["due_on"] = "Only the quality team can move the day to later. Ask them"
-    if names := identifiers.found([adaptation, progress], "network"):
+    if names := identifiers.found([adaptation, progress], "network", direct_only=True):
         problems["progress" if names[0] in progress else "adaptation"] = f"“{names[0]}” looks like a personal detail. Take it out"
     if problems:
         raise Refused(**problems)
@@ -134,7 +134,7 @@ def attach(*, commitment_id: Id, values: Mapping[str, Any], by: str, at: datetim
     row = of(commitment_id, viewer)
     must(viewer, "create", row, "evidence", "done" if facts.state(row) == "verified" else "")
     kept = clean_proof(values, clock.local_day(at))
-    if names := identifiers.found([kept["text"]], "network"):
+    if names := identifiers.found([kept["text"]], "network", direct_only=True):
         raise Refused(text=f"“{names[0]}” looks like a personal detail. Take it out")
     same = Proof.objects.filter(commitment=row, removed_at=None, **kept).first()
     if same is not None:

@@ -81,7 +81,7 @@ def answer(
     if mark_of(now) != seen:
         raise Changed(now, mark_of(now))
     words = [str(part) for part in kept.values() if isinstance(part, str)]
-    if names := identifiers.found(words, "network"):
+    if names := identifiers.found(words, "network", direct_only=True):
         name = next((field for field, part in kept.items() if isinstance(part, str) and names[0] in part), "")
         raise Refused(**{name or "text": f"“{names[0]}” looks like a personal detail. Take it out"})
     moved = SiteResponse.objects.filter(pk=row.pk, revision=row.revision).update(

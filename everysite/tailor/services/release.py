@@ -22,6 +22,8 @@ from everysite.tailor.compose import template
 from everysite.tailor.models import Version
 from everysite.tailor.services.writing import Id, must, of, state_of
 
+CONTACTS = ("who_to_ask", "contact")  # names and numbers of those who want to be asked stand there on purpose
+
 
 def _events(version: Version) -> tuple[uuid.UUID, ...]:
     rows = Source.objects.filter(learning_id=version.learning_id, relation="from", event__isnull=False)
@@ -59,10 +61,11 @@ def lacks(version: Version) -> list[str]:
     required = [item.code for item in template(version.readers).fields if item.required]
     says = {"write": "Write “{}”", "accept": "Accept or change “{}”", "still_true": "Is “{}” still true? Say so, or change it"}
     found += [says[want.what].format(want.label) for want in rules.wants(version.sections, required)]
-    texts = [version.title, *(rules.body(section) for section in version.sections)]
+    texts = [version.title, *(rules.body(section) for section in version.sections if section["code"] not in CONTACTS)]
     kept = {one["text"] for one in version.kept_warnings if one.get("check") == "ID"}
+    own = " | ".join(making.own_words(lesson)).casefold()
     found += [f"“{detail}” looks like a personal detail. Take it out, or say why it names nobody"
-              for detail in identifiers.found(texts, version.audience) if detail not in kept]
+              for detail in identifiers.found(texts, version.audience) if detail not in kept and detail.casefold() not in own]
     return found
 
 

@@ -49,7 +49,7 @@ def set_relevance(
             raise Refused(lines="Use 300 characters or fewer for a reason, and 160 for its source")
         if not line["source"]:
             raise Refused(lines="Say where each reason comes from, such as “Event here, 2025”")
-    if names := identifiers.found([line["text"] for line in kept], "network"):
+    if names := identifiers.found([line["text"] for line in kept], "network", direct_only=True):
         raise Refused(lines=f"“{names[0]}” looks like a personal detail. Take it out")
     row, _ = Relevance.objects.get_or_create(learning=learning, site=site)
     if row.lines == kept:
