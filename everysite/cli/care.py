@@ -135,6 +135,6 @@ def _folder(folder: Path, original: Path, record: str) -> dict[str, Any]:
     taken = [one.narrative[start:end] for span in safe["spans"] if span["choice"] != "putback" and span["action"] != "keep"
              and span["label"] not in ("DATE", "AGE", "ROLE") for start, end in span["places"]]
     taken += [name for name, _ in one.people] + [value for value, _ in one.identifiers]
-    words = search.wanted(taken, safe["safe_text"], one.narrative)
+    words = search.wanted(taken, safe["safe_text"]) - search.own_places(folder)
     found = search.hits(folder, words)
     return {"words": len(words), "places": sum(1 for p in folder.rglob("*") if p.is_file()), "found": found}

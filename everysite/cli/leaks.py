@@ -1,6 +1,7 @@
 """Looks for words that were taken out: in a folder of results, or in everything outside the vault."""
 
 import base64
+import csv
 import email
 import email.policy
 import io
@@ -17,7 +18,7 @@ _COMMON = frozenset(
 )
 
 
-def wanted(texts_out: Iterable[str], safe_text: str, original: str) -> set[str]:
+def wanted(texts_out: Iterable[str], safe_text: str) -> set[str]:
     """Return the words and numbers that must not appear: those of which no occurrence was left in on purpose."""
     kept = {plain_letters(word.group()) for word in _WORD.finditer(safe_text)}
     found: set[str] = set()
@@ -30,6 +31,16 @@ def wanted(texts_out: Iterable[str], safe_text: str, original: str) -> set[str]:
             if len(plain) >= SHORTEST and not plain.isdigit() and plain not in kept and plain not in _COMMON:
                 found.add(plain)
     return found
+
+
+def own_places(folder: Path) -> set[str]:
+    """Return the names of teams and sites of the delivery list: they stand there by right, about the readers."""
+    listed = folder / "deliveries.csv"
+    if not listed.exists():
+        return set()
+    with listed.open(encoding="utf-8", newline="") as file:
+        names = {plain_letters(row[c]) for row in csv.DictReader(file) for c in ("site_code", "team")}
+    return names | {word.group() for name in names for word in _WORD.finditer(name)}
 
 
 def hits(folder: Path, words: set[str]) -> list[tuple[str, int]]:

@@ -23,16 +23,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def prepare() -> None:
-    """Make both databases and the tables they need; safe to repeat."""
+    """Make both databases and the tables they need; quick when nothing is to be done."""
     from django.core.management import call_command
 
     load_django()
-    call_command("migrate", verbosity=0, interactive=False)
     from django.conf import settings
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
 
-    if "vault" in settings.DATABASES:
-        call_command("migrate", database="vault", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    for alias in settings.DATABASES:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+            if alias == "default":
+                call_command("createcachetable", verbosity=0)
 
 
 def init(
