@@ -10,6 +10,9 @@ from .words import COMMON, JOB, KIN, TITLE, lexicon, read
 
 AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
 POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
+ABOVE = re.compile(
+    r"(?<![\w/.:])(\d{1,4}[A-Za-z]?,?(?:[ ][A-Z][\w'’.\-]{1,20}){1,4}(?:[ ]?[,\n][ ]?[A-Z][\w'’.\-]{1,20}(?:[ \-][A-Z]?[\w'’.\-]{1,20}){0,2}){0,3})[ ]?[,\n.]?[ ]?$"
+)
 OUTWARD = re.compile(
     r"\b(?:post ?code|postal code|pcode)(?: area| district)?(?:[ \t]*(?:is\b|was\b|of\b|starting\b|beginning\b|[:=\-(]))"
     r"{0,3}[ \t]*([a-z]{1,2}\d[a-z\d]?)(?![\w])"
@@ -71,6 +74,18 @@ def postcodes(text: str, folded: str) -> Iterator[Span]:
         if len(gap) == 1 and gap == "-":
             continue
         yield Span(m.start(), m.end(), "POSTCODE", "sure", "pattern", "postcode", 0.97)
+        window = max(0, m.start() - 90)
+        above = ABOVE.search(text[window : m.start()])
+        if above:
+            yield Span(
+                window + above.start(1),
+                window + above.end(1),
+                "ADDRESS",
+                "sure",
+                "pattern",
+                "the lines above a postcode",
+                0.9,
+            )
     for m in OUTWARD.finditer(folded):
         yield Span(m.start(1), m.end(1), "POSTCODE", "sure", "pattern", "first half of a postcode", 0.9)
 

@@ -19,7 +19,8 @@ WORD_OLD = re.compile(rf"\b({NUMBER_WORD})[ \-](years?|months?|weeks?|days?)[ \-
 AGED = re.compile(
     rf"\b(?:aged?|age:?|ages|aged about|aged approximately|age of|age was|age is|turned|turning|just turned|his age|her age)[ \t:=(\-]{{1,3}}(?:of |is |was |about |approx(?:imately)?\.? |around |just |only )?(\d{{1,3}}|{NUMBER_WORD})(?![\w%/]|\.\d)(?:[ \-]{{0,2}}{UNIT}\b)?(?!\s?(?:mg|ml|%|and over|plus))"
 )
-SEX = re.compile(r"(?<![\w./\-])(\d{1,3})[ ]?(?:y|yrs?|yo|yr)?[ ]?([mf])(?![\w/'])")
+AGED_SLASH = re.compile(r"\b(?:aged?|age:|age :)[ :]{0,2}(\d{1,2})/(7|52|12)(?![\w/])")
+SEX = re.compile(r"(?<![\w./\-])(\d{1,3})[ ]?(?:y|yrs?|yo|yr)?[ /]?([mf])(?![\w/'])")
 SEX_FIRST = re.compile(r"(?<![\w])([mf])[ /]?(\d{2,3})(?![\w/.%:\-])")
 YEARS_SEX = re.compile(
     r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)"
@@ -90,6 +91,8 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
             yield _span(m.start(1), end, value, m[2])
     for m in SLASH.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
+    for m in AGED_SLASH.finditer(folded) if figures else ():
+        yield _span(m.start(1), m.end(), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
     for m in SEX.finditer(folded) if figures else ():
         inside = folded[m.start() - 1 : m.start()] == "(" and folded[m.end() : m.end() + 1] in (
             "",

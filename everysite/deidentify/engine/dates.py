@@ -13,7 +13,10 @@ ORD = r"(?:st|nd|rd|th)"
 YEAR = r"((?:19|20)\d{2})"
 SHORT = r"(?:'?(\d{2})(?![:.\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
 NUMERIC = re.compile(
-    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?![\w/]|[.\-]\d)"
+    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
+)
+RANGE = re.compile(
+    r"(?<![\w/.\-])(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?\s?(?:-|to|until)\s?(\d{1,2})\2(\d{1,2})(?:\2(?:\d{4}|\d{2}))?(?![\w/]|[.\-]\d)"
 )
 ISO = re.compile(r"(?<![\w/.\-])(\d{4})([/.\-])(\d{1,2})[/.\-](\d{1,2})(?=t\d\d:?\d\d|[^\w]|$)(?![/.\-]\d)")
 COMPACT = re.compile(r"(?<![\w.])((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:(?=t\d{4})|(?![\w.]))")
@@ -37,11 +40,17 @@ NUM_MONTH_YEAR = re.compile(r"(?<![\w/.\-])(0?[1-9]|1[0-2])[/\-]((?:19|20)\d{2})
 THE_DAY = re.compile(
     rf"\b(?:the|on|until|from|since|by|before|after)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
 )
+WEEKDAY = re.compile(
+    rf"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?(\d{{1,2}}){ORD}\b(?! (?:of )?(?:floor|time|dose|day))"
+)
 DAY_SLASH = re.compile(
     r"(?<![\w/.,:+\-])(\d{1,2})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))"
 )
 DATE_CUE = re.compile(
-    r"(?:\b(?:on|dated?|since|until|till|from|due|w/?[ce]|commencing|ending|by|of|admitted|discharged|dob|born|seen|reviewed|review|died|rip|rod|doa|dod|dos|doi|last|next|changed|taken|reported|received|sent|signed|between|and|to|for|booked|clinic|appointment|appt|scan|filed|held|event|incident|occurred|happened|before|after|again|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:.\-(,]{1,3}(?:the )?)$"
+    r"(?:\b(?:on|dated?|since|until|till|from|due|w/?[ce]|commencing|ending|by|of|admitted|discharged|dob|born|seen|reviewed|review|died|rip|rod|doa|dod|dos|doi|last|next|changed|taken|reported|received|sent|signed|between|for|booked|clinic|appointment|appt|scan|filed|held|event|incident|occurred|happened|before|after|again|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:.\-(,]{1,3}(?:the )?)$"
+)
+AFTER_DATE = re.compile(
+    r"\b(?:on|from|between|since|admitted|seen) \d{1,2}[/.\-]\d{1,2}(?: and | to |, | & )$"
 )
 DURATION_CUE = re.compile(
     r"\b(?:for|in|every|x|within|over|after|past|last|previous|next|of|course|supply|tto|ttos|wean|repeat|od|bd|tds|qds|tid|bid|qid|prn|mg|ml|review in|recheck in|dose)[ \t]{0,2}\.?$"
@@ -136,6 +145,15 @@ def numeric(folded: str) -> Iterator[Span]:
             yield _span(m.start(), m.end(), "date", b, a, year)
         elif BEFORE_YEAR_BIRTH.search(tail):
             yield _span(m.start(), m.end(), "date of birth", None, None, year)
+    for m in RANGE.finditer(folded):
+        tail = folded[max(0, m.start() - 24) : m.start()]
+        days = _ok(int(m[1]), int(m[3])) and _ok(int(m[5]), int(m[6]))
+        if (
+            days
+            and not NOT_DATE.search(tail)
+            and (m[4] or ((m[2] == "/" and int(m[3]) == int(m[6])) or DATE_CUE.search(tail)))
+        ):
+            yield _span(m.start(), m.end(), "range of dates", None, int(m[3]), _year(m[4]))
     for m in ISO.finditer(folded):
         if _ok(int(m[4]), int(m[3])):
             yield _span(m.start(), m.end(), "date", int(m[4]), int(m[3]), int(m[1]))
@@ -203,7 +221,7 @@ def without_year(folded: str) -> Iterator[Span]:
             continue
         if b == 10 and not strong:
             continue
-        if DATE_CUE.search(tail):
+        if DATE_CUE.search(tail) or AFTER_DATE.search(tail):
             day, month = (a, b) if _ok(a, b) else (b, a)
             yield _span(m.start(), m.end(), "day and month", day, month, None)
 
@@ -241,6 +259,9 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
             elif folded[start - 4 : start] == "the ":
                 start -= 4
             yield _span(start, m.end(), "day of the month", int(m[1]), None, None)
+    for m in WEEKDAY.finditer(folded):
+        if 1 <= int(m[1]) <= 31:
+            yield _span(m.start(1), m.end(), "day of the month", int(m[1]), None, None)
     for m in NAMED_DAY.finditer(folded) if words is None or words & NAMED_CUES else ():
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue

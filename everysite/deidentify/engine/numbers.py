@@ -26,7 +26,7 @@ NHS_CUE = re.compile(
 )
 TEN = re.compile(rf"(?<![\w.])\d(?:{SEP}\d){{9}}(?![\w]|[.\-/]\d)")
 NHS_CUED = re.compile(
-    r"\b(?:n\.?h\.?s\.?|chi|h\s?&\s?c|hsc)(?:[ \t]*(?:no\b|nos\b|num\b|nmber\b|numbr\b|numb\b|number\b|nubmer\b|numer\b|id\b|ref\b|patient\b|is\b|was\b|of\b|record\b))"
+    r"\b(?:n\.?h\.?s\.?|chi|h\s?&\s?c|hsc|hcn)(?:[ \t]*(?:no(?![a-z])|nos\b|num\b|nmber\b|numbr\b|numb\b|number(?![a-z])|nubmer\b|numer\b|id\b|ref\b|patient\b|is\b|was\b|of\b|record\b))"
     r"{0,4}[ \t]*[.:#=\-(]{0,3}[ \t]*((?:[\doil|sb][ .\-/]{0,2}){7,11}[\doil|sb])(?!\w)"
 )
 
@@ -63,7 +63,7 @@ PIN_CUE = re.compile(
 )
 
 PHONE = re.compile(
-    r"(?<![\w/.])(?:(?:\+|00)[ ]?44[ ]?(?:\(0\)|0)?|\(0|0)[ \-.()]{0,3}\d(?:[ \-.()/]{0,2}\d){7,10}(?![\w])"
+    r"(?<![\w/.])(?:(?:\+|00)[ ]?44[ ]?(?:\(0\)|0)?|\(0|0)[ \-.()]{0,3}\d(?:[ \-.()/]{0,2}\d){7,10}(?:/\d{1,3})?(?![\w])"
 )
 ABROAD = re.compile(r"(?<![\w])(?:\+|00)[ ]?[1-9]\d{0,2}[ \-.(]{0,2}\d(?:[ \-.()]{0,2}\d){6,12}(?!\w)")
 TEL = re.compile(
@@ -92,7 +92,7 @@ PRISON = re.compile(r"(?<![\w])[a-z]\d{4}[a-z]{2}(?![\w])")
 IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 OTHER = re.compile(
     r"\b(passports?|driving licen[cs]e|driver'?s? licen[cs]e|licen[cs]e|prison(?:er)?|nomis|noms|offender|staff|employee|payroll|assignment|esr|personnel|badge|smart ?card|collar|warrant|shoulder|force|id badge|"
-    r"id card|crime|cad|police log|national insurance|n\.?i\.?|nino|ni no|student|membership|case file|library card|account|sort code|bank|utr|brp|visa|home office|iban|benefit|blue badge|oyster|swipe ?card|charity|fob|locker|"
+    r"id card|crime|cad|police log|national insurance|nat(?:ional)? ins|n\.?i\.?|nino|ni no|student|membership|case file|library card|account|sort code|bank|utr|brp|visa|home office|iban|benefit|blue badge|oyster|swipe ?card|charity|fob|locker|"
     r"policy|procedure|guideline|sop|protocol|court|inquest|safeguarding|social services|mosaic|liquidlogic|concern|key ?safe)"
     r"(?:[ \t]*(?:no\b|nos\b|num\b|number\b|numbr\b|nubmer\b|ref\b|reference\b|id\b|code\b|is\b|was\b|registration\b|log\b|file\b|card\b|pass\b|file ref\b|[.:#=\-(,\[]))"
     r"{0,6}[ \t]*((?:[a-z]{1,6}[ \-/.]?)?\d(?:[ \-/.]?[\d]){1,16}(?:[ \-/]?[a-z]{1,3}\d{0,4})?|[a-z\d][a-z\d\-/]{3,17})(?![\w])"
@@ -266,6 +266,8 @@ def phones(folded: str) -> Iterator[Span]:
             number[2:] if number.startswith("44") else number[4:] if number.startswith("0044") else number[1:]
         )
         core = core.lstrip("0")
+        if "/" in m.group():
+            core = core[: max(9, min(len(core), 10))]
         if 9 <= len(core) <= 10 and core[0] in "1235789" and not not_a_person(folded, m.start()):
             yield Span(m.start(), m.end(), "PHONE", "sure", "pattern", "telephone number", 0.97)
     for m in ABROAD.finditer(folded):

@@ -145,8 +145,10 @@ DRUG_ENDINGS = (
 MONTHS = {
     m: n
     for n, row in enumerate(
-        "january jan januray|february feb febuary feburary|march mar|april apr|may|june jun|july jul|august aug|"
-        "september sept sep septmber|october oct|november nov novemeber|december dec decemeber".split("|"),
+        "january jan januray janurary|february feb febuary feburary feburay|march mar|april apr apirl arpil|may|june jun|july jul|august aug agust augst|"
+        "september sept sep septmber setpember septmeber septemb|october oct octob ocotber octobr|november nov novemeber novemb|december dec decemeber decmber decemb".split(
+            "|"
+        ),
         1,
     )
     for m in row.split()

@@ -1,0 +1,208 @@
+"""One capitalised word on its own: a name, a word that is a name here, or neither."""
+
+from .document import CAP, CAPS
+from .name_cues import Cues
+from .name_words import AGENT, BE, BY, GIVEN_WORDS, ROLE_AFTER
+from .things import thing
+from .words import (
+    DRUG,
+    EPONYM,
+    FIRST,
+    FORMAL,
+    HERITAGE,
+    JOB,
+    LAST,
+    MAKER,
+    MONTH,
+    NAME,
+    NATION,
+    NOTNAME,
+    ORG,
+    PARTICLES,
+    PLACE,
+    ROMAN,
+    WORD,
+    WORDNAME,
+    is_drug,
+)
+
+
+class Singles(Cues):
+    """Judges single capitalised words."""
+
+    def _heading(self, first: int, last: int) -> bool:
+        """Return whether the run stands in a line where nearly every word is capitalised."""
+        doc = self.doc
+        near = [j for j in (first - 2, first - 1, last + 1, last + 2) if 0 <= j < self.n]
+        caps = sum(
+            1
+            for j in near
+            if doc.shapes[j] == CAP
+            and len(doc.keys[j]) > 3
+            and doc.flags[j] & WORD
+            and not doc.sentence_start(j)
+            and not doc.flags[j] & TITLE
+        )
+        return caps >= 2
+
+    def _judge_one(self, i: int, first: int, last: int, after: str, whole: bool) -> None:
+        doc = self.doc
+        f, k, shape = doc.flags[i], doc.keys[i], doc.shapes[i]
+        after = doc.keys[i + 1] if i + 1 < self.n else ""
+        tight = doc.gap(i) == " "
+        before = doc.keys[i - 1] if i else ""
+        start = doc.sentence_start(i)
+        if k in ROMAN or (k in PARTICLES and len(k) < 4) or len(k) < 2 or not k.isalpha():
+            return
+        if thing(doc, i) or (is_drug(k) and not f & HERITAGE):
+            return
+        said = tight and after in AGENT
+        role = bool(ROLE_AFTER.match(doc.folded, doc.ends[i]))
+        by = before in BY and doc.gap(i - 1) == " "
+        owns = doc.gap(i).startswith("'s ") or doc.gap(i).startswith("' ")
+        if self.strong(i):
+            if shape == CAPS and ((len(k) <= 3 and not f & HERITAGE) or (self.shouting(i) and not f & FIRST)):
+                return
+            if shape == CAPS and len(k) <= 5 and not f & FIRST:
+                return
+            if f & (MAKER) and not (said or role):
+                return
+            if f & EPONYM and not (said or role or by) and not f & FIRST:
+                if not start:
+                    self.keep(i, i, "check", "dictionary", "a surname that is also an eponym")
+                return
+            if f & PLACE and not f & HERITAGE:
+                if said or role:
+                    self.keep(i, i, "sure", "dictionary", "a place name that acts like a person")
+                elif f & FIRST and before not in ("in", "near"):
+                    self.keep(i, i, "check", "dictionary", "a first name that is also a place")
+                return
+            if f & FIRST:
+                self.keep(i, i, "sure", "dictionary", "a first name")
+            elif said or role or by or not start or f & HERITAGE:
+                sure = said or role or by or f & HERITAGE or owns
+                self.keep(i, i, "sure" if sure else "check", "dictionary", "a surname")
+            else:
+                self.keep(i, i, "check", "dictionary", "a surname at the start of a sentence")
+            return
+        if (
+            f & (WORDNAME | NAME)
+            and shape != CAPS
+            and not f & (NOTNAME | ORG | JOB | FORMAL | MONTH | NATION | DRUG)
+        ) or (f & (WORDNAME | FIRST) and k in GIVEN_WORDS and shape == CAP):
+            given = k in GIVEN_WORDS
+            if f & MONTH and not (said or role):
+                acts = (
+                    tight
+                    and after in BE
+                    and k in ("april", "june", "may", "august")
+                    and not (k == "may" and after not in ("was", "had", "did"))
+                )
+                if (
+                    (acts or (owns and k != "may"))
+                    and before
+                    not in (
+                        "in",
+                        "since",
+                        "until",
+                        "of",
+                        "by",
+                        "last",
+                        "next",
+                        "early",
+                        "late",
+                        "mid",
+                        "during",
+                        "for",
+                    )
+                    and not before[:1].isdigit()
+                ):
+                    self.keep(i, i, "check", "dictionary", "a month that is a first name here")
+                return
+            if self._heading(i, i):
+                return
+            if f & DRUG and not (said and not start):
+                return
+            if start:
+                if role and f & (LAST | WORDNAME) and k not in ("may",):
+                    self.keep(
+                        i,
+                        i,
+                        "sure" if given or f & LAST else "check",
+                        "dictionary",
+                        "a word that is a name, with a job beside it",
+                    )
+                elif (
+                    given
+                    and tight
+                    and (
+                        after == k
+                        or (after.endswith("ed") and after not in ("need", "indeed", "red", "bed", "based"))
+                        or after in ("paid", "went", "sent", "put", "got", "met")
+                    )
+                    and not said
+                ):
+                    self.keep(
+                        i, i, "check", "dictionary", "a word that is a name, at the start of a sentence"
+                    )
+                elif (said or role) and given and k not in ("may",):
+                    self.keep(i, i, "sure", "dictionary", "a word that is a name, with a verb for a person")
+                elif given and tight and (after in BE) and k in self.mid and k != "may":
+                    self.keep(i, i, "sure", "dictionary", "a word that is a name here")
+                elif given and tight and after == "from" and k not in ("may", "will"):
+                    self.keep(
+                        i, i, "check", "dictionary", "a word that is a name, at the start of a sentence"
+                    )
+                elif said and f & (LAST | WORDNAME) and k in self.mid:
+                    self.keep(
+                        i, i, "check", "dictionary", "a word that is a surname, with a verb for a person"
+                    )
+                return
+            if f & PLACE and not (said or role):
+                return
+            if before in ("the", "a", "an", "this", "our", "each", "per", "no"):
+                return
+            if given or f & FIRST:
+                self.keep(
+                    i,
+                    i,
+                    "sure" if (given or said or by or role) else "check",
+                    "dictionary",
+                    "a capitalised word that is a name",
+                )
+            elif said or role or by:
+                self.keep(
+                    i,
+                    i,
+                    "sure" if said or role else "check",
+                    "dictionary",
+                    "a capitalised word that is a surname",
+                )
+            elif f & WORDNAME and f & LAST and (owns or after in BE):
+                self.keep(i, i, "check", "dictionary", "a capitalised word that is a surname")
+            return
+        if not f and shape == CAPS and len(k) >= 9 and self.shouting(i):
+            self.keep(i, i, "check", "dictionary", "a word in capitals and in no dictionary")
+            return
+        if not f and shape == CAP and len(k) >= 3:
+            base = k.rstrip("s")
+            from .words import lexicon
+
+            if lexicon().get(base, 0) & (WORD | DRUG | JOB) or k.endswith(
+                ("ing", "ed", "ness", "tion", "itis", "aemia", "ology", "ectomy", "scopy", "oma", "osis")
+            ):
+                return
+            if doc.gap(i)[:1] == "-" or (i and doc.gap(i - 1).endswith("-")):
+                return
+            internal = doc.text[doc.starts[i] + 1 : doc.ends[i]]
+            if any(c.isupper() for c in internal) and not k.startswith(("mc", "mac", "o", "d", "fitz")):
+                return
+            if start and not (said or role):
+                return
+            self.keep(
+                i,
+                i,
+                "sure" if (said and (role or not start)) else "check",
+                "dictionary",
+                "a capitalised word in no dictionary",
+            )
