@@ -57,7 +57,10 @@ class Event(models.Model):
                 name="event_triaged_at_and_by_together",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "recorded_at"]), models.Index(fields=["site", "recorded_at"])]
+        indexes = [
+            models.Index(fields=["kind", "recorded_at"]), models.Index(fields=["site", "recorded_at"]),
+            models.Index(fields=["recorded_at", "reference"], name="event_newest"),
+        ]
 
 
 class Original(models.Model):

@@ -12,6 +12,7 @@ from everysite.deidentify import queries as safe
 from everysite.deidentify.rules import CANDOUR_STEPS
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
+from everysite.tailor import queries as tailor
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.parts import Cell, Column, Step, Tag, Task
 
@@ -239,14 +240,19 @@ def _readings(viewer: Viewer, event: queries.Event) -> list[tuple[str, datetime,
 
 def my_rows(viewer: Viewer, now: datetime) -> list[list[object]]:
     """What somebody recorded, where it stands and what came of it."""
+    mine = list(queries.mine(viewer)[:200])
+    came = tailor.library(viewer, "frontline").filter(
+        learning__sources__event__in=mine, learning__sources__relation="from"
+    ).order_by("published_at").values_list("learning__sources__event_id", "learning__reference", "learning__title")
+    learned = {event_id: Cell(title, f"/l/{reference}/", "Learning from what you told us") for event_id, reference, title in came}
     return [
         [
             Cell(KINDS[event.kind], reverse("event_case", args=[event.reference]), event.reference),
             Cell(f"{(event.happened_on or event.recorded_at.date()):%-d %B %Y}",
                  small=event.site.name if event.site else ""),
-            STATES[queries.state_of(event)], _came(event),
+            STATES[queries.state_of(event)], learned.get(event.pk) or _came(event),
         ]
-        for event in queries.mine(viewer)[:200]
+        for event in mine
     ]
 
 

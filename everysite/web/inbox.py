@@ -28,9 +28,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     chosen = [one for one in waiting if not wanted or one.group == wanted]
     page = _number(request.GET.get("page", "1"), 1 + max(0, len(chosen) - 1) // ON_A_PAGE)
     part = chosen[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    more = rows.not_shown(viewer)
     urgent = sum(1 for one in waiting if one.group in ("owed", "late"))
     return show(
-        request, "inbox/list.html", Page("Inbox", width="data"), lead=_lead(len(waiting), urgent),
+        request, "inbox/list.html", Page("Inbox", width="data"), lead=_lead(len(waiting) + more, urgent), more=more,
         filters=_filters(waiting, wanted), columns=COLUMNS, rows=[_row(one, now) for one in part],
         shown=len(part), total=len(chosen), newer=_to(wanted, page - 1) if page > 1 else "",
         older=_to(wanted, page + 1) if page * ON_A_PAGE < len(chosen) else "",

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 
 from everysite.act import queries as act
-from everysite.base import clock
+from everysite.base import clock, vocab
 from everysite.capture import queries as events
 from everysite.deidentify import queries as safe
+from everysite.disseminate import queries as spread
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
+from everysite.tailor import queries as tailor
 from everysite.web.event_page import AUDIENCES, KINDS
 
 #: How soon a new event should be sorted, a review finished, and a person answered, in days.
@@ -53,7 +55,8 @@ def ago(since: datetime, now: datetime) -> str:
 
 def waiting(viewer: Viewer, now: datetime) -> list[Waiting]:
     """Everything that waits for this viewer, most pressing first, longest waiting first within a group."""
-    found = [*_events(viewer, now), *_texts(viewer, now), *_actions(viewer, now)]
+    found = [*_events(viewer, now), *_texts(viewer, now), *_versions(viewer, now), *_questions(viewer, now),
+             *_actions(viewer, now)]
     return sorted(found, key=lambda one: (ORDER.index(one.group), one.since))
 
 
@@ -116,6 +119,36 @@ def _texts(viewer: Viewer, now: datetime) -> list[Waiting]:
     return found
 
 
+def _versions(viewer: Viewer, now: datetime) -> list[Waiting]:
+    found = []
+    for row in tailor.waiting(viewer)[:MOST]:
+        since = row.submitted_at or row.written_at
+        late = (now - since).days >= REVIEW_DAYS
+        found.append(Waiting(
+            row.title, f"/learning/{row.learning.reference}/versions/{row.readers}/",
+            f"{row.learning.reference}, {vocab.label('audience', row.readers).lower()}", "Learning", "Tailoring",
+            "late" if late else "approval", "Stuck in approval" if late else "Approval needed", since, ago(since, now),
+            "You",
+        ))
+    return found
+
+
+def _questions(viewer: Viewer, now: datetime) -> list[Waiting]:
+    if not viewer.holds("quality"):
+        return []
+    asked = [one for one in spread.questions(viewer, waiting=True) if one.person_name != viewer.name]
+    return [
+        Waiting(
+            "Somebody says they can recognise a person" if one.kind == "recognise" else "A colleague asked a question",
+            f"/learning/{one.reference}/", one.reference, "Reader", "Sharing",
+            "late" if one.kind == "recognise" else "owed",
+            "Check at once" if one.kind == "recognise" else "Owed an answer", one.asked_at, ago(one.asked_at, now),
+            "Safety team",
+        )
+        for one in asked[:MOST]
+    ]
+
+
 def _actions(viewer: Viewer, now: datetime) -> list[Waiting]:
     if not viewer.holds("quality"):
         return []
@@ -154,6 +187,12 @@ def _late(due_on: date, today: date) -> str:
 
 def _day(on: date) -> datetime:
     return clock.end_of(on)
+
+
+def not_shown(viewer: Viewer) -> int:
+    """How many new events wait beyond those the inbox lists."""
+    counts = events.counts(viewer)
+    return max(0, counts["submitted"] + counts["triaged"] - MOST)
 
 
 def with_others(viewer: Viewer) -> int:

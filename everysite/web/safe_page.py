@@ -198,6 +198,7 @@ class TextPage:
     may_withdraw: bool
     ended: str
     state: str
+    may_learn: bool
 
 
 def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
@@ -218,6 +219,7 @@ def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
         state == "approved" and viewer.holds("quality"),
         state == "in_review" and queries.may_take_back(viewer, text),
         state != "withdrawn" and queries.may_withdraw(viewer, text), _ended(ended), state,
+        state in ("approved", "published") and (viewer.holds("quality") or viewer.holds("author")),
     )
 
 

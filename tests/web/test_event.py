@@ -177,6 +177,20 @@ def test_the_recorder_may_withdraw_it(world: World, event: Event) -> None:
     assert "Withdrawn" in client.get(f"/event/{event.reference}/").content.decode()
 
 
+def test_my_records_name_the_learning_that_came_of_an_event(world: World, event: Event, noon: datetime) -> None:
+    from everysite.learn.models import Learning, Source
+    from everysite.tailor.models import Version
+
+    learning = Learning.objects.create(reference="L-2026-007", title="Send the blood test", kind="incident",
+                                       started_at=noon, started_by="system", version=1)
+    Source.objects.create(learning=learning, event=event, reference=event.reference)
+    Version.objects.create(learning=learning, readers="frontline", audience="network", number=1, master_version=1,
+                           title=learning.title, sections=[], digest="0" * 64, written_at=noon, written_by="system",
+                           submitted_at=noon, approved_at=noon, published_at=noon)
+    text = signed_in("Jo").get("/my/records/").content.decode()
+    assert '<a href="/l/L-2026-007/">Send the blood test</a>' in text
+
+
 def test_my_records_takes_the_same_queries_for_many_events(
     world: World, noon: datetime, django_assert_max_num_queries: object
 ) -> None:

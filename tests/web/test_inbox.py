@@ -62,6 +62,17 @@ def test_pages_of_a_long_inbox(world: World, noon: datetime, django_assert_max_n
         assert client.get("/inbox/", {"page": wild, "show": "<b>"}).status_code == 200
 
 
+def test_more_events_than_the_list_holds_are_counted(world: World, noon: datetime) -> None:
+    from everysite.base.problems import Report
+    from everysite.capture.readers.record import CapturedRecord
+
+    many = [CapturedRecord(f"R{n}", "incident", None, "", "It fell", line=n) for n in range(230)]
+    capture.record_many(many, by=world.by("Morwenna"), at=noon, report=Report(read=230))
+    text = signed_in("Morwenna").get("/inbox/").content.decode()
+    assert "230 things need the safety team" in text
+    assert "30 more events wait after these" in text
+
+
 def test_waiting_is_said_in_words(noon: datetime) -> None:
     said = [inbox_rows.ago(noon - timedelta(hours=h), noon) for h in (0, 1, 5, 25, 24 * 3, 24 * 21)]
     assert said == ["Just now", "1 hour", "5 hours", "1 day", "3 days", "3 weeks"]

@@ -82,6 +82,10 @@ class Migration(migrations.Migration):
             model_name='event',
             index=models.Index(fields=['site', 'recorded_at'], name='capture_eve_site_id_895cbe_idx'),
         ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(fields=['recorded_at', 'reference'], name='event_newest'),
+        ),
         migrations.AddConstraint(
             model_name='event',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['incident', 'near_miss', 'never_event', 'risk', 'good_care', 'complaint', 'patient_story', 'fft_theme', 'social_media', 'inspection', 'external_visit', 'internal_review', 'coroner_report', 'audit', 'improvement_trial', 'research'])), name='event_known_kind'),
