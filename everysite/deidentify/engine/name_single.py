@@ -21,6 +21,7 @@ from .words import (
     PARTICLES,
     PLACE,
     ROMAN,
+    TITLE,
     WORD,
     WORDNAME,
     is_drug,
