@@ -1,5 +1,6 @@
 """The master as plain values: what an edition keeps, and what the sections of the edit page show."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -40,9 +41,14 @@ def content(learning: Learning) -> dict[str, Any]:
     }
 
 
+def fingerprint(words: Mapping[str, Any]) -> str:
+    """The fingerprint of what people agree to: everything but the days, which follow from the day of issue."""
+    return digest({name: value for name, value in words.items() if name not in DATES})
+
+
 def digest_of(learning: Learning) -> str:
     """The fingerprint of the master as it stands now."""
-    return digest(content(learning))
+    return fingerprint(content(learning))
 
 
 def section(learning: Learning, name: str) -> dict[str, Any]:

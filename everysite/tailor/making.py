@@ -43,7 +43,7 @@ def lesson_of(edition: Edition, learning: Learning, audience: str) -> Lesson:
         ),
         do_now={role: tuple(lines) for role, lines in words["do_now"].items()},
         questions=tuple(words["questions"]), story=Story(story, "Told in their own words") if story else None,
-        know_by=_day(words["know_by"]), act_by=_day(words["act_by"]), review_on=_day(words["review_on"]),
+        know_by=learning.know_by, act_by=learning.act_by, review_on=learning.review_on,
         who_to_ask=ask, measures=tuple(one["measure"] for one in words["actions"] if one["measure"]),
         deidentified_for=rules.AUDIENCE_WORDS[audience] if signed else "", checked_by_count=signed[0] if signed else 0,
         checked_on=signed[1] if signed else None,
@@ -110,7 +110,9 @@ def document_of(version: Version, lesson: Lesson, band: str = "") -> Document:
 
 def stale_sections(version: Version, lesson: Lesson) -> dict[str, tuple[str, ...]]:
     """The sections of a version that no longer agree with the lesson: code -> fields of the lesson that changed."""
-    return {item.section: item.fields for item in stale(version.field_hashes, field_hashes(lesson))}
+    unwritten = {one["code"] for one in version.sections if one["source"] == "P" and not rules.body(one).strip()}
+    found = stale(version.field_hashes, field_hashes(lesson))
+    return {item.section: item.fields for item in found if item.section not in unwritten}
 
 
 def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, immediate: bool) -> tuple[dict[str, str], str, list[str]]:

@@ -16,6 +16,8 @@ from everysite.web.parts import Cell, Column, Filter, Mark, Step, Tag
 STRENGTH = {"stronger": Tag("Stronger", "green"), "intermediate": Tag("Middle", "yellow"), "weaker": Tag("Weaker", "orange")}
 SCOPE = {"once_for_network": "Once for the network", "once_per_organisation": "Once for each organisation",
          "once_per_site": "Once at each site", "each_team": "Each team", "each_role_holder": "Each person in the role"}
+SERVICES = {"ed": "Emergency departments", "amu": "Acute medical units", "ward": "Wards", "cc": "Critical care and outreach", "night": "Night teams",
+            "mat": "Maternity", "child": "Children", "dx": "Diagnostics and pharmacy", "comm": "Community", "corp": "Offices"}
 LEVELS = {"owner": "The owner", "site_lead": "The site lead", "executive": "The executive", "board": "The board page"}
 
 
@@ -65,11 +67,13 @@ def board_table(board: queries.Board) -> tuple[list[Column], list[list[object]],
     rows: list[list[object]] = []
     for row in board.rows:
         due = f". Due {day(row.action.due_on)}" if row.network else ""
+        if row.action.services:
+            due = f": {', '.join(SERVICES.get(code, code).lower() for code in row.action.services)}"
         first = Cell(row.action.text, href=f"/actions/?learning={board.learning.reference}&action={row.action.code}",
                      small=f"{SCOPE[row.action.scope]}{due}")
         cells: list[object] = [first, Cell(tag=STRENGTH[row.action.strength])]
         if row.network is not None:
-            cells.append(Cell(mark=Mark(row.network.mark or "not_needed", f"{row.network.words}, once for all"), span=max(1, len(board.sites))))
+            cells.append(Cell(mark=Mark(row.network.mark or "not_needed", row.network.words), span=max(1, len(board.sites)), label="All sites"))
         else:
             cells += [Cell(mark=Mark(cell.mark or "not_needed", cell.words)) for cell in row.cells]
         rows.append(cells)

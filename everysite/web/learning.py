@@ -14,7 +14,7 @@ from everysite.learn.services.actions import seen as action_mark
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.web import learning_page as pages
-from everysite.web.actions_page import SCOPE, STRENGTH, day
+from everysite.web.actions_page import SCOPE, SERVICES, STRENGTH, day
 from everysite.web.attempt import attempt
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
@@ -24,8 +24,6 @@ from everysite.web.refusals import kindly
 
 EACH_PAGE = 25
 STATES = {"": "All", "writing": "Being written", "agreed": "Agreed", "retired": "Retired", "withdrawn": "Called back"}
-SERVICES = {"ed": "Emergency departments", "amu": "Acute medical units", "ward": "Wards", "cc": "Critical care and outreach", "night": "Night teams",
-            "mat": "Maternity", "child": "Children", "dx": "Diagnostics and pharmacy", "comm": "Community", "corp": "Offices"}
 
 
 def _may_start(viewer: Viewer) -> bool:
@@ -166,7 +164,7 @@ def _edit_page(request: HttpRequest, viewer: Viewer, learning: Any, form: Form) 
             continue
         view = queries.section(viewer, learning, name)
         text = pages.shown(name, view.values) if view and name not in ("people", "dates") else ""
-        hint = blockers.get(name) or (text[:120] + ("…" if len(text) > 120 else "") if text != "Nothing" else "")
+        hint = blockers.get(name) or (pages.cut(text) if text != "Nothing" else "")
         tasks.append(Task(words, f"{base}{name}/", hint, Tag("Needs you", "orange") if name in blockers else None))
     actions = queries.actions(viewer, learning)
     tasks.insert(5, Task("Safety actions", f"{base}actions/", blockers.get("actions", f"{len(actions)} so far" if actions else "None yet"),

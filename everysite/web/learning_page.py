@@ -1,6 +1,5 @@
 """What the pages of one learning say: its line of steps, what stops it, and the forms of its parts."""
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,15 +8,18 @@ from typing import Any
 from everysite.act import queries as act
 from everysite.base import vocab
 from everysite.base.clock import local_day
+from everysite.diffuse import queries as diffuse
 from everysite.disseminate import queries as spread
 from everysite.learn import queries as learn
 from everysite.learn import rules, wording
+from everysite.measure.difference import difference
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.network.staff_groups import STAFF_GROUPS
 from everysite.tailor import queries as tailor
 from everysite.tailor.rules import READER_WORDS
 from everysite.web.actions_page import day
+from everysite.web.effect_page import got_worse, headline
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link
 from everysite.web.parts import Step, Tag
@@ -49,15 +51,7 @@ class Facts:
     told: Any
     teams: Any
     public: Any
-    measures: int
-
-
-def _optional(name: str) -> Any:
-    """A step that may not be there yet; the journey then says that nothing is known."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
+    measures: Any
 
 
 def facts_of(viewer: Viewer, learning: Any, now: datetime) -> Facts:
@@ -65,7 +59,6 @@ def facts_of(viewer: Viewer, learning: Any, now: datetime) -> Facts:
     today = local_day(now)
     plan = spread.plan_of(viewer, learning.pk, now=now)
     issued = plan is not None and plan.line.state not in ("draft", "cancelled")
-    diffuse = _optional("everysite.diffuse.queries")
     cards = tailor.cards(viewer, learning)
     editions = learn.editions(viewer, learning)
     return Facts(
@@ -73,10 +66,10 @@ def facts_of(viewer: Viewer, learning: Any, now: datetime) -> Facts:
         learn.actions(viewer, learning), cards, plan,
         spread.reach(viewer, learning.pk, now=now, exact=True) if issued else None,
         spread.routes(viewer, learning.pk, exact=True) if issued else {}, act.totals(viewer, learning.pk, today),
-        len(diffuse.champions(viewer, today)) if diffuse and issued else 0,
-        diffuse.told_by_counts(viewer, learning.pk) if diffuse and issued else None,
+        len(diffuse.champions(viewer, today)) if issued else 0,
+        diffuse.told_by_counts(viewer, learning.pk) if issued else None,
         spread.silent_teams(viewer, learning.pk, now=now) if issued else None,
-        next((card for readers, card in cards.items() if readers == "public" and card.state == "published"), None), 0,
+        next((card for readers, card in cards.items() if readers == "public" and card.state == "published"), None), difference(viewer, learning.pk),
     )
 
 
@@ -157,9 +150,8 @@ def _passed_on(found: Facts, base: str) -> Step:
     if found.reach is None:
         return Step("Passed on", "todo", "Starts when it is sent.")
     heard = ""
-    if found.told is not None and not found.told.early and found.told.peers_share is not None:
-        share = found.told.peers_share
-        heard = f" {round(100 * share) if isinstance(share, float) and share <= 1 else share} of 100 who answered heard it from a colleague."
+    if found.told is not None and not found.told.early:
+        heard = f" {round(100 * found.told.peers_share)} of 100 who answered heard it from a colleague."
     champions = f"{_many(found.champions, 'champion')}." if found.champions else ""
     return Step("Passed on", "done" if heard else "now", (champions + heard).strip() or "Too early to say.", _since(found.plan.line.released_at), f"{base}spread/peers/")
 
@@ -188,9 +180,10 @@ def _published(found: Facts, base: str) -> Step:
 
 
 def _measured(found: Facts) -> Step:
-    if not found.measures:
+    if not found.measures.measured:
         return Step("Measured", "todo", "Not measured yet.", "", "/measures/")
-    return Step("Measured", "now", f"{_many(found.measures, 'measure')}.", "", f"/learning/{found.learning.reference}/effect/")
+    worse = got_worse(found.measures)
+    return Step("Measured", "now", " ".join(part for part in (headline(found.measures), worse) if part), "", f"/learning/{found.learning.reference}/effect/")
 
 
 def _told_back(found: Facts) -> Step:
@@ -347,8 +340,18 @@ def _flat(value: Any) -> list[Any]:
     return [value] if isinstance(value, str) else []
 
 
+def cut(text: str, most: int = 120) -> str:
+    """The start of a text in one line, cut between words."""
+    line = " · ".join(part for part in text.split("\n") if part.strip())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
 def shown(section: str, values: dict[str, Any]) -> str:
     """What stands in a section as plain lines, for the page that shows both texts."""
+    if section == "why":
+        return "\n".join(sentence for _, sentence in values["factors"]) or "Nothing"
+    if section == "title":
+        return "\n".join([str(values["title"]), vocab.label("learning_kind", values["kind"]), vocab.label("evidence_readiness", values["readiness"])])
     return "\n".join(str(part) for part in _flat(values)) or "Nothing"
 
 

@@ -158,7 +158,7 @@ def live_rows(site: Any, live: Sequence[Live], gap_bar: Any) -> list[list[object
             Cell(learning.title, href=f"/site/{site.code}/learning/{learning.reference}/", small=small), know, knew,
             Cell(tag=RESPONSE[one.state], links=() if one.state in ("action_completed", "action_not_required") else (
                 Link(f"/site/{site.code}/response/{learning.reference}/", "Open"),)),
-            Cell(f"{counts.verified} of {counts.required} checked", svg=gap_bar(counts, learning.reference)) if counts.required else Cell("None"),
+            Cell(svg=gap_bar(counts, learning.reference), small=f"{counts.verified} of {counts.required} checked") if counts.required else Cell("None"),
         ])
     return rows
 

@@ -93,7 +93,7 @@ def warning_words(caution: Any) -> tuple[str, str, str]:
     what = CHECK_WORDS.get(caution.check, "Look at this")
     quoted = f"“{caution.text}”. " if caution.text else ""
     tries = [one for one in caution.suggestion if one][:2]
-    return what, f"{quoted}{caution.reason}", f"Try {' or '.join(f'“{one}”' for one in tries)}." if tries else ""
+    return what, f"{quoted}{caution.reason}", ", or ".join(tries)
 
 
 def filters(base: str, chosen: Sequence[str], known: Sequence[str]) -> list[Filter]:

@@ -28,7 +28,7 @@ def agree(*, learning_id: Id, why: str = "", weak_plan_reason: str = "", by: str
         Learning.objects.filter(pk=learning.pk).update(weak_plan_reason=learning.weak_plan_reason)
     words = content.content(learning)
     last = learning.editions.order_by("-version").first()
-    found = rules.digest(words)
+    found = content.fingerprint(words)
     if last is not None and last.digest == found:
         return last
     if gaps := rules.gaps(words):
