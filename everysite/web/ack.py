@@ -49,7 +49,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show what a message asks to know, with one box to tick; the tick and the button confirm it."""
     now = clock.now()
-    token = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_SECONDS)
+    token = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_SECONDS) or ""
     if request.method == "POST":
         rate.spend(f"ack:{from_where(request)}", most=60, seconds=A_MINUTE, at=now)
     found = acknowledge.look(token=token, at=now) if token else None

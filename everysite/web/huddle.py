@@ -89,6 +89,7 @@ def huddle(request: HttpRequest, site: str, reference: str, team: str) -> HttpRe
         request, "huddle/page.html",
         Page(title=f"Huddle: {place.version.title}", back=Link(f"/site/{site}/", "My site")), place=place, code=code,
         svg=qr_svg(address, label=f"Square code: record this huddle, {code}"),
+        typed_at=request.build_absolute_uri(reverse("ack_code")).split("://")[1],
         do_now=words.do_now(place.version.sections), question=say.text_of(place.version.sections, "question"),
     )
 
@@ -139,7 +140,7 @@ def _form(people: list[OnShift]) -> Form:
             Choice("today", f"Today, {SHIFTS[now].lower()}"), Choice("another", "Another time")]),
         Field("on", "Day of the huddle"),
         Field("shift", "Shift", choices=[Choice(code, text) for code, text in SHIFTS.items()]),
-        Field("people", f"On this list ({len(people)})",
+        Field("people", f"On this shift ({len(people)})",
               choices=[Choice(str(one.person_id), one.name, _away(one)) for one in people]),
         Field("others", "How many bank or agency staff were there?", hint="A number. We count them and keep no names."),
         Field("said", "What did the team say?", hint="Do not name patients or staff", most_characters=400, optional=True),

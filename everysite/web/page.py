@@ -70,7 +70,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
     links = LINKS.get("author" if part == "reviewer" else part, LINKS["staff"])
     others = tuple(Link(HOMES[r], NAMES[r]) for r in (*ORDER, "staff") if r != part and _also(viewer, r))
     settings = network.network()
-    best = max((href for href, _ in links if request.path.startswith(href)), key=len, default="")
+    here = f"/to-know{request.path}" if request.path.startswith("/l/") else request.path
+    best = max((href for href, _ in links if here.startswith(href)), key=len, default="")
     frame = Frame(
         network_name=settings.name, demo=settings.demo, person_name=viewer.name or None,
         links=tuple(NavLink(href, text, href == best) for href, text in links), role_links=others,

@@ -106,7 +106,7 @@ def learning(request: HttpRequest, reference: str) -> HttpResponse:
         minutes=due.minutes if due else _minutes(version),
     )
     return show(
-        request, "staff/learning.html", Page(title=version.title, back=BACK, foot=page.foot), page_of=page, due=due,
+        request, "staff/learning.html", Page(title=version.title, back=BACK), page_of=page, due=due,
         passed=peers.passed_to_me(viewer, [version.learning_id]).get(version.learning_id, []),
         asks=staff_acts.who_to_ask(viewer, version), said=request.GET.get("said", "") in SAID and SAID[request.GET["said"]],
     )

@@ -41,8 +41,8 @@ def who_to_ask(viewer: Viewer, version: Any) -> list[say.Contact]:
         if person is not None:
             where = f" {say.team_in(champions[0].team_name)}" if champions[0].team_name else ""
             found.append(say.Contact(person.name, f"champion{where}", person.phone))
-    lead = network.holders("site_lead", today, viewer.site_id).exclude(pk=viewer.person_id or None).first() \
-        if viewer.site_id else None
+    leads = network.holders("site_lead", today, viewer.site_id)[:2] if viewer.site_id else []
+    lead = next((one for one in leads if str(one.pk) != viewer.person_id), None)
     if lead is not None:
         found.append(say.Contact(lead.name, "quality partner", lead.phone))
     owner = version.learning.owner

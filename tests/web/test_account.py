@@ -74,8 +74,10 @@ def sign_in(client: Client, name: str = "grace", password: str = PASSWORD) -> An
 
 def looks_like_ours(html: str) -> None:
     assert html.count("<h1") == 1
-    assert 'class="es-header"' in html and "es-footer" in html
-    assert "{%" not in html and "{{" not in html
+    assert 'class="es-header"' in html
+    assert "es-footer" in html
+    assert "{%" not in html
+    assert "{{" not in html
     assert not re.search(r"<(?!meta)[^>]+ style=|<style|javascript:", html)
     assert not re.search(r"<script(?![^>]*(src=|application/json))", html)
 
@@ -167,7 +169,8 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_kind_words(client: Cl
 
 def test_an_empty_form_says_what_to_type(client: Client, grace: Account) -> None:
     page = client.post(reverse("account_login"), {}).content.decode()
-    assert "Type your e-mail address or sign-in name" in page and "Type your password" in page
+    assert "Type your e-mail address or sign-in name" in page
+    assert "Type your password" in page
 
 
 def test_the_seventh_try_after_six_wrong_ones_has_to_wait_even_when_it_is_right(client: Client, grace: Account) -> None:
@@ -246,7 +249,8 @@ def test_the_second_step_offers_the_key_too(client: Client, grace: Account) -> N
     sign_in(client)
     page = client.get(reverse("mfa_authenticate")).content.decode()
     looks_like_ours(page)
-    assert "Use my key or passkey" in page and '"request_options"' in page
+    assert "Use my key or passkey" in page
+    assert '"request_options"' in page
 
 
 def test_a_key_can_be_named_and_removed(client: Client, grace: Account) -> None:

@@ -49,9 +49,11 @@ def send(client: Client, world: World, *names: str, **answers: Any) -> str:
 def test_the_page_says_how_many_know_what_to_say_and_the_code(plan: Plan, world: World) -> None:
     shown = page(signed_in(world, "Dimitri"), AT)
     assert "0 of 3 people on the surgical ward now know." in shown
-    assert all(line in shown for line in spreading.DO_NOW) and "who would you call?" in shown
+    assert all(line in shown for line in spreading.DO_NOW)
+    assert "who would you call?" in shown
     assert f"Code {shown_code(huddle_code('L-2026-007', 'EQG-04'))}" in shown
-    assert "Record who was there" in shown and "sheet.pdf" in shown
+    assert "Record who was there" in shown
+    assert "sheet.pdf" in shown
 
 
 @pytest.mark.parametrize("first", ["Grace", "Hester", "Leopold", "Beatrix", "Morwenna"])
@@ -73,19 +75,21 @@ def test_the_register_lists_the_team_without_the_recorder_and_says_who_has_confi
     exempt.exempt(due_id=spreading.due(plan, world, "Aoife").pk, code="long_absence", until=date(2026, 3, 24), note="",
                   by=world.by("Dimitri"), at=noon)
     shown = page(signed_in(world, "Dimitri"), f"{AT}register/")
-    assert "On this list (2)" in shown
+    assert "On this shift (2)" in shown
     assert re.search(r"Nell Baxendale\s*</label>\s*<div[^>]*>\s*Already confirmed", shown)
     assert re.search(r"Aoife Ní Dhálaigh\s*</label>\s*<div[^>]*>\s*Away until 24 March 2026", shown)
     assert f'value="{world.by("Dimitri")}"' not in shown
     assert "you cannot put yourself on your own register" in shown
-    assert shown.count('type="checkbox" value="') == 2 and " checked" not in shown.split("On this list")[1]
+    assert shown.count('type="checkbox" value="') == 2
+    assert " checked" not in shown.split("On this shift")[1]
 
 
 def test_a_register_confirms_for_the_people_ticked_on_the_day_of_the_huddle(
     plan: Plan, world: World, noon: datetime
 ) -> None:
     shown = send(signed_in(world, "Dimitri"), world, "Aoife", "Nell", said="At night nobody is sure which number to call.")
-    assert "Saved for 2 people" in shown and "2 of 3 people on the surgical ward now know." in shown
+    assert "Saved for 2 people" in shown
+    assert "2 of 3 people on the surgical ward now know." in shown
     row = spreading.due(plan, world, "Aoife")
     assert (row.acknowledged_how, row.acknowledged_by, row.acknowledged_at) == ("huddle", world.by("Dimitri"), noon)
     held = Huddle.objects.get()
@@ -117,10 +121,13 @@ def test_a_register_that_cannot_be_saved_says_what_to_do_and_keeps_what_was_type
     plan: Plan, world: World, answers: dict[str, Any], says: str
 ) -> None:
     shown = signed_in(world, "Dimitri").post(f"{AT}register/", {"when": "today", **answers}).content.decode()
-    assert says in shown and "There is a problem" in shown
+    assert says in shown
+    assert "There is a problem" in shown
     if answers.get("said"):
-        assert answers["said"] in shown and "These words are not a name" in shown
-    assert not Huddle.objects.exists() and not Due.objects.filter(acknowledged_at__isnull=False).exists()
+        assert answers["said"] in shown
+        assert "These words are not a name" in shown
+    assert not Huddle.objects.exists()
+    assert not Due.objects.filter(acknowledged_at__isnull=False).exists()
 
 
 def test_nobody_puts_themselves_on_their_own_register(plan: Plan, world: World) -> None:
@@ -145,7 +152,8 @@ def test_sending_a_register_twice_saves_it_once(plan: Plan, world: World) -> Non
     client = signed_in(world, "Dimitri")
     first = send(client, world, "Aoife", once="one")
     second = send(client, world, "Aoife", once="one")
-    assert "1 person added." in first and "1 person added." in second
+    assert "1 person added." in first
+    assert "1 person added." in second
     assert Huddle.objects.count() == 1
 
 
@@ -153,7 +161,8 @@ def test_somebody_who_knew_already_keeps_their_first_day(plan: Plan, world: Worl
     acknowledge.page(due_id=spreading.due(plan, world, "Nell").pk, by=world.by("Nell"), at=noon)
     with clock.stopped(noon + timedelta(hours=2)):
         shown = send(signed_in(world, "Dimitri"), world, "Nell")
-    assert "0 people added." in shown and "1 person had confirmed before. Nothing changed for them." in shown
+    assert "0 people added." in shown
+    assert "1 person had confirmed before. Nothing changed for them." in shown
     assert spreading.due(plan, world, "Nell").acknowledged_how == "page"
 
 
@@ -161,7 +170,8 @@ def test_the_sheet_is_one_page_with_the_code_the_names_and_the_words_of_the_site
     spreading.reason(world, plan, "EQG")
     Person.objects.filter(pk=world.by("Aoife")).update(phone="01632 960140")
     response = signed_in(world, "Dimitri").get(f"{AT}sheet.pdf")
-    assert response["Content-Type"] == "application/pdf" and "sandbox" in response["Content-Security-Policy"]
+    assert response["Content-Type"] == "application/pdf"
+    assert "sandbox" in response["Content-Security-Policy"]
     read = PdfReader(io.BytesIO(response.content))
     assert len(read.pages) == 1
     words = " ".join(read.pages[0].extract_text().split())
@@ -198,5 +208,6 @@ def test_every_team_has_its_own_code_and_it_says_nothing(plan: Plan, world: Worl
     assert len(codes) == len(world.teams)
     assert not any(part in code for code in codes for part in ("EQG", "2026"))
     found = huddle_of(world.viewer("Dimitri"), huddle_code("L-2026-007", "EQG-04"))
-    assert found is not None and found.team == world.teams["EQG-04"]
+    assert found is not None
+    assert found.team == world.teams["EQG-04"]
     assert settings.EVERYSITE_KEYS["acknowledge"].hex() not in "".join(codes)

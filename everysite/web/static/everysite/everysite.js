@@ -55,6 +55,17 @@
     }
   });
 
+  /* The button of a register says for how many people it saves. */
+  document.querySelectorAll("[data-counts]").forEach(function (button) {
+    var plain = button.textContent;
+    function count() {
+      var n = button.form.querySelectorAll("input[name='" + button.dataset.counts + "']:checked").length;
+      button.textContent = n ? button.dataset.says + " " + n + (n === 1 ? " person" : " people") : plain;
+    }
+    button.form.addEventListener("change", count);
+    count();
+  });
+
   /* A form goes once, however often the button is pressed. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
