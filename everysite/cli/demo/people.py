@@ -72,7 +72,8 @@ def staff() -> list[Row]:
             for _ in range(int(team[group])):
                 one = waiting.pop(0) if waiting else None
                 name = one["name"] if one else next(names)
-                lead = not has_lead and group in ("nurses and midwives", "other professionals")
+                leads = group in ("nurses and midwives", "other professionals") and not (one and one["note"] == "leaves")
+                lead = leads and not has_lead
                 has_lead = has_lead or lead
                 rows.append(Row(
                     f"B{len(rows) + 1:05}", name, site, one["team"] if one else team["team"], group,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from everysite.cli.demo import network as founding
-from everysite.cli.demo import issue, knowing, lesson, mail, reach, safe
+from everysite.cli.demo import acting, issue, knowing, lesson, mail, measuring, reach, safe
 from everysite.cli.demo.calendar import Story, at
 from everysite.network import demo
 
@@ -22,7 +22,7 @@ def build(home: Path, move: Callable[[str], None]) -> Story:
     story.work["told"] = reach.told()
     slow = {one.row.email for one in story.work["told"] if one.delayed}
     story.work["channels"] = mail.channels(home / "mail", slow)
-    for step in (safe, lesson, issue, knowing):
+    for step in (safe, lesson, issue, knowing, acting, measuring):
         step.put(story)
     story.every_morning(reach.DAY_0 + timedelta(days=1), NOON.date(), story.work["channels"])
     story.tell(until=NOON, move=move)

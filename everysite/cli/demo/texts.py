@@ -125,15 +125,18 @@ ACTIONS = (
 WRITTEN = {
     "managers": {"assessment": "Any site with an emergency department or a ward can miss this. The form and the night cover "
                                "matter more than any one person."},
-    "board": {"ask": "Ask each site by 27 April whether its form can still be closed without the test.",
+    "board": {"ask": "Ask each site whether its form can still be closed without the test.",
               "note": "Three hospitals told us of events like this one. The stronger action is the form."},
-    "commissioners": {"ask": "Make one rule for the blood test part of your contract by 15 July.",
+    "commissioners": {"ask": "Make one rule for the blood test part of your next contract.",
                       "involved": "The patient and his wife, two patient safety partners, doctors, nurses and support workers."},
     "public": {"learned": "When a check for a lung clot is positive, the blood test must be sent the same day.",
                "matters": "A blood test in time can find a clot while it can still be treated.",
                "what_you_can_ask": "Ask: have you checked me for a clot, and was the test sent?",
                "sorry": "We are sorry for the harm that this person came to.",
-               "involved": "The patient helped us to write this. A lay reader read it on 1 April.",
+               "happened": "In the autumn a person came to one of our hospitals. They had been out of breath for days and "
+                           "had fainted. A check for a lung clot was positive. The blood test was not sent. Later they "
+                           "became very ill. They were treated and went home, still breathless.",
+               "involved": "The patient helped us to write this. A patient safety partner read it before you did.",
                "help": "If you have chest pain or cannot breathe, call 999. Ask us for large print or another language."},
     "researchers": {"abstract": "To be written by the authors.", "aims": "To raise the share of positive checklists that lead "
                     "to a test or a scan within four hours.", "study": "Three sites began one after another, in an order "
