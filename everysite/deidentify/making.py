@@ -113,10 +113,10 @@ def _engine(gazetteer: Gazetteer, roles: Roles, clock_times: str) -> Engine:
     return Engine(gazetteer, roles, clock_times=clock_times)
 
 
-def _asked(text: str, told: Setting, audience: str, place: str = "") -> tuple[Engine, Narrative]:
+def _asked(text: str, told: Setting, audience: str) -> tuple[Engine, Narrative]:
     narrative = Narrative(
         id="draft", text=text, involved=told.involved, identifiers=told.identifiers, places=told.places,
-        admitted=told.admitted, event=told.happened_on, context=Context(place_level=place or PLACE[audience]),
+        admitted=told.admitted, event=told.happened_on, context=Context(place_level=PLACE[audience]),
     )
     # Colleagues at the site know the rota; for everyone else a clock time is one more thing to match.
     return _engine(told.gazetteer, told.roles, "audience" if audience == "site" else "remove"), narrative
@@ -154,12 +154,10 @@ def _why(span: Span) -> str:
     return f"{words}. Not on the form" if span.label == "PERSON" and span.source in NOT_ON_FORM else words
 
 
-def risk_of(text: str, told: Setting, audience: str) -> dict[str, Any]:
+def risk_of(text: str, audience: str) -> dict[str, Any]:
     """Return the remaining risk of safe words for an audience, and at the site itself, with the reasons in words."""
-    _, here = _asked(text, told, audience)
-    _, there = _asked(text, told, audience, "site")
-    risk = residual_risk(text, audience=AUDIENCE[audience], context=here.context)
-    at_site = residual_risk(text, audience="site", context=there.context)
+    risk = residual_risk(text, audience=AUDIENCE[audience], context=Context(place_level=PLACE[audience]))
+    at_site = residual_risk(text, audience="site", context=Context(place_level="site"))
     return {
         "band": risk.band, "k": risk.k, "reasons": [{"factor": r.factor, "text": r.text} for r in risk.reasons],
         "at_site": at_site.band, "engine": VERSION, "rules": rules_sha256(),

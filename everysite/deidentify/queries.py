@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from everysite.capture import queries as events
 from everysite.capture import services as capture
 from everysite.capture.models import Assignment, Event, Original
-from everysite.deidentify import release, rules, working
+from everysite.deidentify import making, release, rules, working
 from everysite.deidentify.models import Candour, Draft, Hold, SafeText
 from everysite.deidentify.services.texts import facts_of, state_of
 from everysite.deidentify.working import Detail, Working
@@ -104,7 +105,7 @@ class Review:
     rewritten: bool
     newer_original: bool  # the original got a new revision after this draft was started
     can_undo: bool
-    risk: dict[str, object] = field(default_factory=dict)
+    risk: dict[str, Any] = field(default_factory=dict)
 
 
 def review(viewer: Viewer, draft_id: uuid.UUID, now: datetime) -> Review | None:
@@ -124,7 +125,7 @@ def review(viewer: Viewer, draft_id: uuid.UUID, now: datetime) -> Review | None:
         draft, None, draft.event, draft.audience, "in_review" if draft.submitted_at else "deidentifying", may_edit,
         working.original_parts(work) if seen else None, opened, seen.closes_at if seen else None,
         working.safe_parts(work), ordered, list(work.undecided), work.title, work.safe_text, work.rewritten,
-        _revision(draft.event_id) > work.original_revision, _can_undo(work, viewer), {"band": draft.risk_band},
+        _revision(draft.event_id) > work.original_revision, _can_undo(work, viewer), making.risk_of(work.safe_text, draft.audience),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from everysite.base.clock import local_day
+from everysite.capture import queries as events
 from everysite.deidentify import queries, rules
 from everysite.deidentify.rules import Changed
 from everysite.deidentify.working import LEAVE_REASONS, Detail
@@ -93,6 +94,9 @@ class ReviewPage:
     decided: list[list[object]]
     left: list[str]
     risk: Tag
+    at_site: Tag
+    reasons: list[str]
+    blame: list[str]
     tasks: list[Task]
     send_note: str
 
@@ -112,7 +116,8 @@ def review_page(viewer: Viewer, found: queries.Review) -> ReviewPage:
         max(0, len(undecided) - MOST_ROWS),
         [Column("No."), Column("In the original"), Column("In the safe text"), Column("Decision"), Column("", hidden=True)],
         [_row(d, found, open_to_me) for d in decided[:500]], sorted(set(kept)),
-        RISK.get(str(found.risk.get("band")), Tag("Not known yet")), _tasks(found), _send_note(len(undecided)),
+        RISK[found.risk["band"]], RISK[found.risk["at_site"]], [one["text"] for one in found.risk["reasons"]],
+        sorted({one["suggestion"] for one in found.risk["blame"]}), _tasks(found), _send_note(len(undecided)),
     )
 
 
@@ -157,9 +162,11 @@ def _tasks(found: queries.Review) -> list[Task]:
     tasks = [Task("All details decided", tag=Tag(f"{left:,} to go", "yellow") if left else Tag("Done", "green"))]
     tasks += _event_tasks(found.event)
     needed = network.network().approvers_needed
-    names = ["First person", "Second person"][:needed]
-    tasks += [Task(f"{name} to approve", hint="You wrote this, so you cannot approve it" if at == 0 else "",
-                   tag=Tag("Not started", "grey")) for at, name in enumerate(names)]
+    asked = [one.name for one in events.named_on(found.event) if one.part == "reviewer"]
+    for at, place in enumerate(["First person", "Second person"][:needed]):
+        who = f"{place}: {asked[at]}" if at < len(asked) else f"{place} to approve"
+        mine = "You wrote this, so you cannot approve it" if at + 1 == needed and found.may_edit else ""
+        tasks.append(Task(who, hint=mine, tag=Tag("Not started", "grey")))
     return tasks
 
 

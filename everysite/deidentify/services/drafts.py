@@ -229,7 +229,7 @@ def submit(*, draft_id: uuid.UUID, title: str, by: str, at: datetime, seen: int 
     if fresh.undecided:
         _keep_findings(draft_id, by, at, draft.revision, fresh)
         raise FoundMore(f"We looked once more: {_details(len(fresh.undecided))} still there. Decide first, then send")
-    risk = making.risk_of(text, told, draft.audience)
+    risk = making.risk_of(text, draft.audience)
     return _hand_in(draft, work, named, text, risk, by, at)
 
 
