@@ -13,7 +13,14 @@ from everysite.network import rules
 from everysite.network.models import Site
 from everysite.network.rules import Viewer
 
-CHART_OF = {"proportion": "p", "rate": "u", "count": "c", "continuous": "xmr", "days_between": "t", "cases_between": "g"}
+CHART_OF = {
+    "proportion": "p",
+    "rate": "u",
+    "count": "c",
+    "continuous": "xmr",
+    "days_between": "t",
+    "cases_between": "g",
+}
 
 
 @dataclass(frozen=True)
@@ -30,13 +37,21 @@ class Series:
     denominator: float | None
 
 
+def may_read(viewer: Viewer) -> bool:
+    """Say whether a viewer may read definitions and charts: staff, the board, leads and auditors, never partners."""
+    if viewer.holds("partner") and not viewer.holds("reporter"):
+        return False  # a partner reads its own version, never the charts behind it
+    return any(viewer.holds(role) for role in ("quality", "executive", "site_lead", "auditor")) or any(
+        rules.allow(role, relation, "read", "reach")
+        for role, relation in rules.held(viewer, site=viewer.site_id)
+    )
+
+
 def measures(viewer: Viewer) -> QuerySet[Measure]:
-    """Measures whose definitions the viewer may read: everyone on the staff, the board and the auditors."""
-    if any(rules.allow(role, relation, "read", "reach") for role, relation in rules.held(viewer, site=viewer.site_id)):
-        return Measure.objects.select_related("learning", "owner").order_by("code")
-    if any(viewer.holds(role) for role in ("quality", "executive", "site_lead", "auditor")):
-        return Measure.objects.select_related("learning", "owner").order_by("code")
-    return Measure.objects.none()
+    """Measures whose definitions the viewer may read, in order of code."""
+    if not may_read(viewer):
+        return Measure.objects.none()
+    return Measure.objects.select_related("learning", "owner").order_by("code")
 
 
 def measure(viewer: Viewer, code: str) -> Measure | None:
@@ -49,39 +64,64 @@ def may_enter(viewer: Viewer, site_id: int) -> bool:
     return rules.viewer_may(viewer, "create", "measure_exact", site=site_id)
 
 
+def may_define(viewer: Viewer) -> bool:
+    """Say whether a viewer may define a measure for every site: the quality team."""
+    return rules.viewer_may(viewer, "create", "measure_exact", site=None)
+
+
 def sees_exact(viewer: Viewer, site_id: int) -> bool:
     """Say whether a viewer sees exact figures of a site: the quality team, the executive, its own lead."""
     return rules.viewer_may(viewer, "read", "measure_exact", site=site_id)
 
 
-def all_series(viewer: Viewer, wanted: Iterable[Measure], *, chart: str = "xmr") -> list[Series]:
-    """Every site's series of some measures, in three queries whatever their number.
+def all_series(
+    viewer: Viewer, wanted: Iterable[Measure], *, chart: str = "xmr", hide_small: bool = False
+) -> list[Series]:
+    """Every site's series of some measures, in two queries whatever their number.
 
-    `chart` xmr draws rates on an XmR chart; `auto` lets the chooser decide. A viewer who may not see exact
-    figures of a site gets the released form: small numbers are gaps, rates come from rounded counts.
+    `chart` xmr draws rates on an XmR chart; `auto` lets the chooser decide; `best` draws shares on a p chart
+    where exact figures may be seen. A viewer who may not see exact figures of a site gets the released form:
+    small numbers are gaps, rates come from rounded counts. `hide_small` gives that form to everybody, for
+    what may leave the network.
     """
     chosen = list(wanted)
     points: dict[tuple[str, int], list[Point]] = {}
-    for point in Point.objects.filter(measure__in=chosen, superseded_at=None).select_related("site").order_by("starts_on"):
+    for point in (
+        Point.objects.filter(measure__in=chosen, superseded_at=None)
+        .select_related("site")
+        .order_by("starts_on")
+    ):
         points.setdefault((str(point.measure_id), point.site_id), []).append(point)
     starts = {(str(s.measure_id), s.site_id): s for s in Start.objects.filter(measure__in=chosen)}
     by_id = {str(m.pk): m for m in chosen}
     found = []
-    for (measure_id, site_id), rows in sorted(points.items(), key=lambda pair: (by_id[pair[0][0]].code, pair[1][0].site.name)):
+    for (measure_id, site_id), rows in sorted(
+        points.items(), key=lambda pair: (by_id[pair[0][0]].code, pair[1][0].site.name)
+    ):
         start = starts.get((measure_id, site_id))
-        found.append(_series(viewer, by_id[measure_id], rows, start, chart))
+        exact = not hide_small and sees_exact(viewer, site_id)
+        found.append(_series(by_id[measure_id], rows, start, chart, exact=exact))
     return found
 
 
-def _series(viewer: Viewer, measure: Measure, rows: list[Point], start: Start | None, chart: str) -> Series:
+def _series(measure: Measure, rows: list[Point], start: Start | None, chart: str, *, exact: bool) -> Series:
+    if chart == "best":
+        chart = "p" if exact and measure.kind == "proportion" else "xmr"
     case = case_of(measure, rows, chart=chart, start=start)
     result = spc.compute(case)
-    exact = sees_exact(viewer, rows[0].site_id)
     last = rows[-1]
     if not exact:
         case, result = released.released(case, result)
-    return Series(measure, rows[0].site, case, result, exact, start, last.numerator if exact else None,
-                  last.denominator if exact else None)
+    return Series(
+        measure,
+        rows[0].site,
+        case,
+        result,
+        exact,
+        start,
+        last.numerator if exact else None,
+        last.denominator if exact else None,
+    )
 
 
 def case_of(measure: Measure, rows: list[Point], *, chart: str, start: Start | None = None) -> dict[str, Any]:
@@ -92,9 +132,14 @@ def case_of(measure: Measure, rows: list[Point], *, chart: str, start: Start | N
     counted = any(p.denominator is not None for p in rows)
     kind = chart if chart != "auto" else "auto"
     case: dict[str, Any] = {
-        "id": f"{measure.code}-{rows[0].site.code}", "name": f"{measure.name}: {rows[0].site.name}", "chart": kind,
-        "dates": [d.isoformat() for d in days], "direction": measure.direction, "measure": measure.kind,
-        "values": [_value(there.get(d), counted) for d in days], "unit": measure.unit,
+        "id": f"{measure.code}-{rows[0].site.code}",
+        "name": f"{measure.name}: {rows[0].site.name}",
+        "chart": kind,
+        "dates": [d.isoformat() for d in days],
+        "direction": measure.direction,
+        "measure": measure.kind,
+        "values": [_value(there.get(d), counted) for d in days],
+        "unit": measure.unit or ("%" if measure.kind == "proportion" and measure.per == 1 else ""),
     }
     if counted:
         case["denominators"] = [there[d].denominator if d in there else None for d in days]
@@ -107,8 +152,8 @@ def case_of(measure: Measure, rows: list[Point], *, chart: str, start: Start | N
         before = sum(1 for d in days if d < start.on)
         if before >= 12:
             case["freeze"] = before
-    if chart == "xmr":
-        case["accept_unsuited"] = "The network draws every audit on one kind of chart first."
+    if chart in ("xmr", "p"):
+        case["accept_unsuited"] = "The network draws every measure on one kind of chart first."
     return case
 
 

@@ -39,21 +39,55 @@ class Figure:
 
 @transaction.atomic
 def define(
-    *, code: str, name: str, kind: str, by: str, at: datetime, direction: str = "increase", unit: str = "",
-    per: float = 1, period: str = "week", role: str = "process", numerator: str = "", denominator: str = "",
-    target: float | None = None, owner: Person | None = None, learning: Learning | None = None,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    by: str,
+    at: datetime,
+    direction: str = "increase",
+    unit: str = "",
+    per: float = 1,
+    period: str = "week",
+    role: str = "process",
+    numerator: str = "",
+    denominator: str = "",
+    target: float | None = None,
+    owner: Person | None = None,
+    learning: Learning | None = None,
 ) -> Measure:
     """Define a measure once for every site; a second call with the same code returns the first."""
     if kind not in KINDS:
         raise FigureRefused("kind", f"Choose one of: {', '.join(KINDS)}.")
-    measure, made = Measure.objects.get_or_create(code=code[:40], defaults={
-        "name": name[:200], "kind": kind, "direction": direction, "unit": unit, "per": per, "period": period,
-        "role": role, "numerator": numerator, "denominator": denominator, "target": target, "owner": owner,
-        "learning": learning, "made_at": at, "made_by": by,
-    })
+    measure, made = Measure.objects.get_or_create(
+        code=code[:40],
+        defaults={
+            "name": name[:200],
+            "kind": kind,
+            "direction": direction,
+            "unit": unit,
+            "per": per,
+            "period": period,
+            "role": role,
+            "numerator": numerator,
+            "denominator": denominator,
+            "target": target,
+            "owner": owner,
+            "learning": learning,
+            "made_at": at,
+            "made_by": by,
+        },
+    )
     if made:
-        ledger.write("measure defined", kind="measure", object_id=measure.pk, by=by, at=at, code=measure.code,
-                     subject=learning.reference if learning else "")
+        ledger.write(
+            "measure defined",
+            kind="measure",
+            object_id=measure.pk,
+            by=by,
+            at=at,
+            code=measure.code,
+            subject=learning.reference if learning else "",
+        )
     return measure
 
 
@@ -69,16 +103,23 @@ def check(figure: Figure, *, counted: bool) -> None:
         raise FigureRefused("numerator", "A count cannot be below 0. Check the figure.")
     if figure.denominator is not None and figure.denominator < 0:
         raise FigureRefused("denominator", "A count cannot be below 0. Check the figure.")
-    if counted and figure.numerator is not None and figure.denominator is not None and (
-        figure.numerator > figure.denominator
+    if (
+        counted
+        and figure.numerator is not None
+        and figure.denominator is not None
+        and (figure.numerator > figure.denominator)
     ):
-        raise FigureRefused("numerator", f"{figure.numerator:g} of {figure.denominator:g} cannot be. "
-                            "The first figure is a part of the second.")
+        raise FigureRefused(
+            "numerator",
+            f"{figure.numerator:g} of {figure.denominator:g} cannot be. "
+            "The first figure is a part of the second.",
+        )
 
 
 @transaction.atomic
-def enter(*, measure: Measure, figures: Iterable[Figure], by: str, at: datetime,
-          file: ImportFile | None = None) -> dict[str, int]:
+def enter(
+    *, measure: Measure, figures: Iterable[Figure], by: str, at: datetime, file: ImportFile | None = None
+) -> dict[str, int]:
     """Enter figures; one that differs from what stands supersedes it, one that equals it changes nothing.
 
     Returns counts new, changed, same. Raises FigureRefused for a figure that cannot be true.
@@ -106,21 +147,46 @@ def enter(*, measure: Measure, figures: Iterable[Figure], by: str, at: datetime,
         counts["changed" if there else "new"] += 1
         if there:
             replaced.append(there.pk)
-        made.append(Point(measure=measure, site_id=sites[figure.site_code], starts_on=figure.starts_on,
-                          value=figure.value, numerator=figure.numerator, denominator=figure.denominator,
-                          entered_at=at, entered_by=by, import_file=file))
+        made.append(
+            Point(
+                measure=measure,
+                site_id=sites[figure.site_code],
+                starts_on=figure.starts_on,
+                value=figure.value,
+                numerator=figure.numerator,
+                denominator=figure.denominator,
+                entered_at=at,
+                entered_by=by,
+                import_file=file,
+            )
+        )
     for start in range(0, len(replaced), 500):
-        Point.objects.filter(pk__in=replaced[start:start + 500], superseded_at=None).update(superseded_at=at)
+        Point.objects.filter(pk__in=replaced[start : start + 500], superseded_at=None).update(
+            superseded_at=at
+        )
     Point.objects.bulk_create(made, batch_size=1000)
     if made:
-        ledger.write("figures entered", kind="measure", object_id=measure.pk, by=by, at=at, **counts,
-                     subject=measure.learning.reference if measure.learning else "")
+        ledger.write(
+            "figures entered",
+            kind="measure",
+            object_id=measure.pk,
+            by=by,
+            at=at,
+            **counts,
+            subject=measure.learning.reference if measure.learning else "",
+        )
     return counts
 
 
 @transaction.atomic
 def bring_in(
-    *, name: str, data: bytes, rows: Mapping[str, list[Figure]], report: Report, by: str, at: datetime,
+    *,
+    name: str,
+    data: bytes,
+    rows: Mapping[str, list[Figure]],
+    report: Report,
+    by: str,
+    at: datetime,
     learning: Learning | None = None,
 ) -> ImportFile:
     """Enter the figures of a file that was read, measure by measure, and keep its report.
@@ -128,14 +194,27 @@ def bring_in(
     A measure that is not known yet is defined from its figures: with denominators a proportion, else a value.
     """
     file = ImportFile.objects.create(
-        kind="measures", name=name[:160], sha256=hashlib.sha256(data).hexdigest(), offered_at=at, offered_by=by,
-        applied_at=at, applied_by=by, read=report.read, refused=report.refused,
+        kind="measures",
+        name=name[:160],
+        sha256=hashlib.sha256(data).hexdigest(),
+        offered_at=at,
+        offered_by=by,
+        applied_at=at,
+        applied_by=by,
+        read=report.read,
+        refused=report.refused,
     )
     known_sites = set(Site.objects.values_list("code", flat=True))
     for code, figures in rows.items():
         counted = any(f.denominator is not None for f in figures)
-        measure = define(code=code, name=code, kind="proportion" if counted else "continuous", by=by, at=at,
-                         learning=learning)
+        measure = define(
+            code=code,
+            name=code,
+            kind="proportion" if counted else "continuous",
+            by=by,
+            at=at,
+            learning=learning,
+        )
         good = []
         for figure in figures:
             try:
@@ -143,19 +222,34 @@ def bring_in(
                 if figure.site_code not in known_sites:
                     raise FigureRefused("site_code", f"There is no site {figure.site_code}.")
             except FigureRefused as no:
-                report.refuse(figure.line, no.field, "", str(no), "Correct the row and bring the file in again.")
+                report.refuse(
+                    figure.line, no.field, "", str(no), "Correct the row and bring the file in again."
+                )
                 continue
             good.append(figure)
         counts = enter(measure=measure, figures=good, by=by, at=at, file=file)
         report.new += counts["new"]
         report.changed += counts["changed"]
         report.same += counts["same"]
-    ImportProblem.objects.bulk_create([
-        ImportProblem(file=file, line=p.line, column=p.column[:80], value=p.value[:200], problem=p.problem[:60],
-                      text=p.problem[:400], done=p.done[:200], mend=p.mend[:300]) for p in report.problems
-    ], batch_size=1000)
-    ImportFile.objects.filter(pk=file.pk).update(new=report.new, changed=report.changed, same=report.same,
-                                                 refused=report.refused)
+    ImportProblem.objects.bulk_create(
+        [
+            ImportProblem(
+                file=file,
+                line=p.line,
+                column=p.column[:80],
+                value=p.value[:200],
+                problem=p.problem[:60],
+                text=p.problem[:400],
+                done=p.done[:200],
+                mend=p.mend[:300],
+            )
+            for p in report.problems
+        ],
+        batch_size=1000,
+    )
+    ImportFile.objects.filter(pk=file.pk).update(
+        new=report.new, changed=report.changed, same=report.same, refused=report.refused
+    )
     file.refresh_from_db()
     return file
 
@@ -166,6 +260,13 @@ def mark_start(*, measure: Measure, site: Site, on: date, what: str, by: str, at
     start, made = Start.objects.update_or_create(
         measure=measure, site=site, defaults={"on": on, "what": what[:120], "at": at, "by": by}
     )
-    ledger.write("start marked" if made else "start moved", kind="measure", object_id=measure.pk, by=by, at=at,
-                 site_code=site.code, on=on.isoformat())
+    ledger.write(
+        "start marked" if made else "start moved",
+        kind="measure",
+        object_id=measure.pk,
+        by=by,
+        at=at,
+        site_code=site.code,
+        on=on.isoformat(),
+    )
     return start

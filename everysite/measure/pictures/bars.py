@@ -8,8 +8,8 @@ HEIGHT = 14
 # Petrol to white; the two pale steps are under 3:1 on white, so dark separators stand between all of them.
 STEPS = (
     ("checked", PETROL),
-    ("evidence attached", "#5f929d"),
-    ("told us done", "#bdd6db"),
+    ("evidence attached", "#80afb9"),
+    ("told us done", "#cddbde"),
     ("not done", "#ffffff"),
 )
 
