@@ -22,8 +22,11 @@ PUBLIC_BRACKETS = {
     "older adult": (10, 12),
     "adult": (7, 10),
 }
-SEX = re.compile(
-    r"\b(?:he|she|him|her|his|hers|himself|herself|man|woman|men|women|male|female|boy|girl|lady|gentleman|mr|mrs|miss|ms|husband|wife|son|daughter|mother|father|pregnant|pregnancy|labour|prostate)\b"
+SEX = frozenset(
+    "he she him her his hers himself herself man woman men women male female boy girl lady gentleman mr mrs miss ms husband wife son daughter mother father pregnant pregnancy labour prostate".split()
+)
+UNIQUE_CUES = frozenset(
+    "only ever time first sole twin twins triplet triplets champion record unique never rarest celebrity famous well youngest oldest".split()
 )
 UNIQUE = re.compile(
     r"\b(?:only|first ever|first time in|the first|sole|twins?|triplets?|champion|record|unique|never before|rarest|celebrity|famous|youngest|oldest|well[ -]known)\b"
@@ -40,9 +43,11 @@ HERITAGE = re.compile(
     r"\b(?:jehovah'?s witness|taxi driver|retired [a-z]+|works as|worked as|police officer by)\b"
 )
 WORDS = re.compile(r"[a-z]+")
-KIN = re.compile(
-    r"\b(?:wife|husband|son|daughter|mother|father|mum|dad|brother|sister|partner|twin|cousin|uncle|aunt|grand(?:son|daughter|mother|father|child|children)|fianc[eé]e?|widow|widower|stepson|stepdaughter|relative [a-z]{1,2})\b"
+KIN = frozenset(
+    "wife husband son daughter mother father mum dad brother sister partner twin cousin uncle aunt grandson granddaughter grandmother "
+    "grandfather grandchild grandchildren fiance fiancee widow widower stepson stepdaughter".split()
 )
+A_RELATIVE = re.compile(r"\brelative [a-z]{1,2}\b")
 QUARTER_RE = re.compile("|".join(q.lower() for q in QUARTERS))
 MONTH_RE = re.compile(
     r"\b(?:"
@@ -96,16 +101,12 @@ def band(factors: Factors) -> str:
     return BANDS[min(2, base + factors.raises)]
 
 
-def _time(folded: str) -> tuple[str, str]:
-    found = [
-        s
-        for s in dates.find(folded, folded, frozenset(WORDS.findall(folded)))
-        if s.hint not in ("stay", "time")
-    ]
+def _time(folded: str, vocabulary: frozenset[str]) -> tuple[str, str]:
+    found = [s for s in dates.find(folded, folded, vocabulary) if s.hint not in ("stay", "time")]
     if any(s.value and s.value[0] for s in found) or any(s.hint == "named" for s in found):
         return "day", "an exact day"
     without = QUARTER_RE.sub(" ", folded)
-    if MONTH_RE.search(without) or MAY.search(without):
+    if vocabulary & dates.MONTH_WORDS and (MONTH_RE.search(without) or MAY.search(without)):
         return "month", "a month"
     if QUARTER_RE.search(folded):
         return "quarter", "a quarter of a year"
@@ -153,11 +154,12 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     level = context.place_level if context.place_level in PLACE_PATIENTS else "network"
     patients = context.patients_per_year if context.patients_per_year is not None else PLACE_PATIENTS[level]
     network = context.network_patients_per_year or patients
-    time, time_words = _time(folded)
     share, age_words = _age(folded, context)
     vocabulary = frozenset(WORDS.findall(folded))
+    time, time_words = _time(folded, vocabulary)
     heritage = bool(vocabulary & HERITAGE_WORDS or HERITAGE.search(folded))
-    sex = bool(SEX.search(folded))
+    sex = bool(vocabulary & SEX)
+    family = bool(vocabulary & KIN) or ("relative" in vocabulary and bool(A_RELATIVE.search(folded)))
     yearly = context.events_per_year
     counted = yearly is not None and yearly * 3 >= 8 and network > 0
     events = RARITY.get(context.rarity, RARITY["uncommon"])
@@ -223,9 +225,13 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
             context.known_publicly or bool(PUBLIC.search(folded)),
             "The event may be known from news, an inquest or social media.",
         ),
-        ("unique", bool(UNIQUE.search(folded)), "A word says that this was the only or first of its kind."),
+        (
+            "unique",
+            bool(vocabulary & UNIQUE_CUES and UNIQUE.search(folded)),
+            "A word says that this was the only or first of its kind.",
+        ),
         ("background", heritage, "Heritage, faith, language or work can be read."),
-        ("family", bool(KIN.search(folded)), "Details of the family can be read."),
+        ("family", family, "Details of the family can be read."),
     ):
         if hit:
             raises += 1
@@ -235,7 +241,7 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
         + bool(age_words)
         + sex
         + bool(WARD.search(folded))
-        + bool(KIN.search(folded))
+        + family
         + bool(RARE_DETAIL.search(folded))
         + heritage
     )
