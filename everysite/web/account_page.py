@@ -72,8 +72,13 @@ def _context(request: HttpRequest, response: SimpleTemplateResponse, title: str)
         **words, **around(request), "page": Page(title=title), "form": form_of(form), "hidden": hidden_of(form),
         "of_key": hidden_of(given.get("webauthn_form")), "here": request.get_full_path(),
         "options": json_script(given["js_data"], "js_data") if "js_data" in given else "",
-        "secret": getattr(form, "secret", ""), "demo": network.network().demo,
+        "secret": _in_fours(getattr(form, "secret", "")), "demo": network.network().demo,
     }
+
+
+def _in_fours(secret: str) -> str:
+    """A secret as people type it: four letters at a time."""
+    return " ".join(secret[at:at + 4] for at in range(0, len(secret), 4))
 
 
 def form_of(form: Any) -> Form | None:
