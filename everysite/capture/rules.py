@@ -35,7 +35,7 @@ _NUMBERS = re.compile(r"(?:\d[ .-]?){9,}\d|\S+@\S+|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-
 class Refused(Exception):
     """What was asked cannot be done as it stands; `fields` says what to put right, by field."""
 
-    def __init__(self, text: str = "", **fields: str) -> None:
+    def __init__(self, text: str = "", /, **fields: str) -> None:
         self.fields: dict[str, str] = {**({"": text} if text else {}), **fields}
         super().__init__("; ".join(self.fields.values()))
 
