@@ -1,5 +1,6 @@
 """The people whom a plan's audiences reach, as one query; the same rule as `rules.resolves`, in SQL."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -9,6 +10,7 @@ from everysite.disseminate import rules
 from everysite.network.models import Grant, Person
 
 NOBODY = Q(pk__in=[])
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]*\.[^@\s,;<>]*")
 
 
 def reached(audiences: Sequence[Mapping[str, Sequence[str]]], today: date) -> QuerySet[Person]:
@@ -39,8 +41,7 @@ def _entry(entry: Mapping[str, Sequence[str]], today: date) -> Q:
 
 def usable_email(address: str) -> bool:
     """Say whether something could be an e-mail address at all."""
-    name, at, domain = address.partition("@")
-    return bool(at and name and "." in domain) and not any(c.isspace() or c in ",;<>" for c in address)
+    return _ADDRESS.fullmatch(address) is not None
 
 
 def usable_phone(number: str) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from tests.faults import killer, smtp_sink, stage
 from tests.faults.conftest import PEOPLE
 
+pytestmark = pytest.mark.timeout(400)  # real processes, each as slow as the machine is busy
+
 
 def stop_without_the_lock(worker, home):
     """Stop a worker at a moment when it does not hold the database: one that does stops everybody, not itself."""

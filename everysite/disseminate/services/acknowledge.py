@@ -67,7 +67,8 @@ class Register:
 def page(*, due_id: uuid.UUID | str, by: str, at: datetime) -> Acknowledged:
     """Confirm for oneself, signed in. A second call changes nothing: the first fact stays."""
     with transaction.atomic():
-        due = Due.objects.filter(pk=as_uuid(due_id)).first()
+        due = Due.objects.select_related("version").only(
+            "person", "learning", "site", "version__master_version").filter(pk=as_uuid(due_id)).first()
         if due is None or str(due.person_id) != str(by):
             raise Missing
         require(by, at, "acknowledge", "due", "open", own=True, site=due.site_id)

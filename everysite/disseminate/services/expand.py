@@ -116,7 +116,8 @@ def _freeze(plan: Plan, version: Version, at: datetime) -> int:
         "due_before": deadline, "reason": "issue", "counted": True, "made_at": at, "acknowledged_how": "",
         "acknowledged_by": "", "exempt_by": "", "exempt_code": "", "exempt_note": "",
     }
-    known = [(uuid.uuid4(), person) for person in people if person[0] not in before]
+    new = [person for person in people if person[0] not in before]
+    known = list(zip(_ids(len(new)), new, strict=True))
     rows.insert(Due, same, DUE_COLUMNS, ((due, p[0], p[4], p[5], p[6]) for due, p in known))
     crashpoint("disseminate.expand.dues_written")
     again = [(before[p[0]], p) for p in people if p[0] in before]
@@ -132,6 +133,11 @@ def _freeze(plan: Plan, version: Version, at: datetime) -> int:
         know_by=plan.know_by.isoformat(),  # type: ignore[union-attr]
     )
     return len(people)
+
+
+def _ids(count: int) -> list[uuid.UUID]:
+    """Return fresh ids in rising order: a database writes neighbours faster than strangers."""
+    return sorted(uuid.uuid4() for _ in range(count))
 
 
 def _earlier(plan: Plan) -> dict[uuid.UUID, tuple[uuid.UUID, bool, int]]:
