@@ -205,6 +205,8 @@ def lexicon() -> dict[str, int]:
 
     add(read("words_common.txt"), COMMON)
     add(read("words_rare.txt"), RARE)
+    # The product's texts and lists never hold this word family, but narratives do: it is no name either.
+    add(["anon" + ending for ending in ("ymous", "ymously", "ymity", "ymise", "ymised")], RARE)
     add(read("words_clinical.txt"), RARE)
     for name, flag in (("first_names.txt", FIRST), ("surnames.txt", LAST)):
         add(read(name), flag)
