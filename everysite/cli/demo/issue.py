@@ -48,7 +48,7 @@ def _quiet_days(story: Story, when: datetime) -> None:
 def _make_plan(story: Story, when: datetime) -> None:
     story.work["plan"] = plans.make(
         learning_id=story.work["learning"].pk, audiences=AUDIENCE, channels=["email", "sms", "huddle"],
-        know_by=date(2026, 3, 16), reminders=[7, 2], by=story.by("Morwenna"), at=when,
+        know_by=date(2026, 3, 16), reminders=[2], by=story.by("Morwenna"), at=when,
     )
 
 
