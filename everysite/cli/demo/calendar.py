@@ -14,6 +14,7 @@ from everysite.base import clock, ledger
 from everysite.cli import journey
 from everysite.cli.demo import network as founding
 from everysite.disseminate import advance as disseminate
+from everysite.disseminate import queries as spread
 from everysite.network import demo, queries
 from everysite.network.rules import Viewer
 
@@ -25,6 +26,9 @@ def at(day: date, written: str = "09:00") -> datetime:
     """Return the instant of a local time in London on a day, in UTC."""
     hour, minute = written.split(":")
     return datetime.combine(day, time(int(hour), int(minute)), LONDON).astimezone(UTC)
+
+
+NOON = at(date(2026, 6, 2), "12:00")  # where the demo's clock stands
 
 
 @dataclass
@@ -58,16 +62,22 @@ class Story:
         found = queries.people(self.viewer("Morwenna", when)).values_list("reference", "pk")
         return {reference: str(pk) for reference, pk in found}
 
-    def tell(self, *, until: datetime, move: Callable[[str], None]) -> None:
-        """Do all that is in the calendar up to an instant; `move` hears the step of each thing that was done."""
+    def figures(self) -> dict[str, int]:
+        """Return the figures that the command ends with."""
+        viewer = self.viewer("Ishani", NOON)
+        reach = spread.reach(viewer, self.work["learning"].pk, now=NOON, exact=True)
+        return {"people": len(self.people_ids(NOON)), "due": reach.due, "in_time": reach.in_time, "know": reach.now}  # type: ignore[dict-item]
+
+    def tell(self, *, until: datetime, move: Callable[[], None]) -> None:
+        """Do all that is in the calendar up to an instant; `move` is called after each of them."""
         while self._queue and self._queue[0][0] <= until:
             today = self._queue[0][0].astimezone(LONDON).date()
             end = min(until, clock.end_of(today))
             with transaction.atomic():
                 while self._queue and self._queue[0][0] < end or self._queue and self._queue[0][0] == until:
-                    when, _, step, work = heapq.heappop(self._queue)
+                    when, _, _, work = heapq.heappop(self._queue)
                     work(when)
-                    move(step)
+                    move()
 
     def every_morning(self, first: date, last: date, channels: Any) -> None:
         """Let every step move on by itself, each morning at eight."""

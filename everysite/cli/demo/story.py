@@ -2,22 +2,24 @@
 
 import gc
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from everysite.cli.demo import network as founding
 from everysite.cli.demo import acting, issue, knowing, lesson, mail, measuring, peers, reach, safe
-from everysite.cli.demo.calendar import Story, at
+from everysite.cli.demo.calendar import NOON, Story
 from everysite.network import demo
+from everysite.network.services import settings
 
-NOON = at(date(2026, 6, 2), "12:00")
+THINGS = 4700  # about how many things happen in the story, for the progress bar
 
 
-def build(home: Path, move: Callable[[str], None]) -> Story:
-    """Found the network and tell the story up to Tuesday 2 June 2026, noon."""
+def build(home: Path, move: Callable[[], None], *, base_url: str = "http://127.0.0.1:8000") -> Story:
+    """Found the network, tell the story up to Tuesday 2 June 2026, noon, and stop its clock there."""
     story = Story(home=home)
     founding.found()
-    move("Network")
+    settings.change(by="system", at=founding.IMPORT_DAY, base_url=base_url)
+    move()
     story.sites = {code: site.pk for code, site in demo.sites_by_code().items()}
     story.teams = demo.teams_by_code()
     story.work["told"] = reach.told()
@@ -31,4 +33,11 @@ def build(home: Path, move: Callable[[str], None]) -> Story:
         story.tell(until=NOON, move=move)
     finally:
         gc.enable()
+    settings.change(by="system", at=NOON, cooling_minutes=0)  # its clock stands still, so nothing would ever cool
+    demo.stop_clock(at=NOON)
     return story
+
+
+def move_to(base_url: str) -> None:
+    """Let links in new messages lead to another address."""
+    settings.change(by="system", at=NOON, base_url=base_url)
