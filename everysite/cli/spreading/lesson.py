@@ -33,7 +33,8 @@ def write(state: State) -> None:
         ("dates", _dates(state)),
     ]
     for section, values in parts:
-        seen = learned.section(state.work["viewer"], learning, section).seen
+        stands = learned.section(state.work["viewer"], learning, section)
+        seen = stands.seen if stands else ""
         learning = learn.edit(learning_id=learning.pk, section=section, values=values, seen=seen, by=author, at=at)
     learn.agree(learning_id=learning.pk, why="from the command line", by=author, at=at)
     state.learning = learned.one(state.work["viewer"], learning.reference)

@@ -39,7 +39,8 @@ def _json(path: Path, values: Any) -> None:
 
 
 def _safe(state: State, *, approved: bool) -> None:
-    signed = [name for name, _ in deidentified.signatures(state.work["viewer"], state.safe)] if approved else []
+    names = {name for name, _ in deidentified.signatures(state.work["viewer"], state.safe)} if approved else set()
+    signed = [person.name for person in state.people["approvers"] if person.name in names]
     _json(state.wish.out / "safe.json", {
         "reference": state.reference, "safe_text": state.safe.text, "spans": state.work["spans"],
         "residual_risk": state.safe.risk, "audience": state.safe.audience,
