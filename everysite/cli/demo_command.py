@@ -13,18 +13,18 @@ from everysite.cli.say import Stop, bar, figures, out
 
 #: Who to sign in as, and what they see first: one for each part that a person can have.
 ROLES = (
-    ("Jo Quill", "jo", "nurse", "what she must know, and what changed because she recorded it"),
-    ("Priya Thornquist", "priya", "nurse who joined in April", "one learning, confirmed in a huddle"),
-    ("Dimitri Falconer", "dimitri", "quality partner, Eastquay", "who is still missing at his site, and what is late"),
-    ("Tobias Fenn", "tobias", "patient safety specialist", "writing: safe words, the learning, its versions"),
-    ("Morwenna Adeyemi-Clarke", "morwenna", "head of quality and safety", "how it spreads, actions, who is silent"),
-    ("Philippa Osei-Lund", "philippa", "Caldicott Guardian", "what waits for approval, and what was signed"),
-    ("Ishani Kowalczyk", "ishani", "analyst", "whether it made a difference"),
-    ("Beatrix Oyelaran", "beatrix", "chief nurse", "the network on one page"),
-    ("Leopold Varga", "leopold", "partner outside the network", "only what partners may read"),
-    ("Renuka Thistlewood", "renuka", "internal audit", "the ledger"),
-    ("Sam Brightwater", "sam", "system administrator", "settings and health, no case at all"),
-    ("Emrys Tolliver", "emrys", "patient", "his own story"),
+    ("Jo Quill, nurse", "jo", "what she must know, and what changed"),
+    ("Priya Thornquist, nurse, new in April", "priya", "one learning, confirmed in a huddle"),
+    ("Dimitri Falconer, quality partner", "dimitri", "who is missing at his site, what is late"),
+    ("Tobias Fenn, author", "tobias", "safe words, the learning, its versions"),
+    ("Morwenna Adeyemi-Clarke, head of quality", "morwenna", "how it spreads, actions, silent teams"),
+    ("Philippa Osei-Lund, Caldicott Guardian", "philippa", "what was signed, what waits"),
+    ("Ishani Kowalczyk, analyst", "ishani", "whether it made a difference"),
+    ("Beatrix Oyelaran, chief nurse", "beatrix", "the network on one page"),
+    ("Leopold Varga, partner", "leopold", "only what partners may read"),
+    ("Renuka Thistlewood, internal audit", "renuka", "the ledger"),
+    ("Sam Brightwater, system administrator", "sam", "settings and health, no case"),
+    ("Emrys Tolliver, patient", "emrys", "his own story"),
 )
 
 
@@ -90,8 +90,7 @@ def _tell(folder: Path, port: int) -> dict[str, Any]:
 
 
 def _serve(home: Path, port: int, said: dict[str, Any], *, fresh: bool, as_json: bool) -> None:
-    from everysite.cli.demo import network as founding
-    from everysite.cli.demo import serving
+    from everysite.cli.demo import PASSWORD, serving
 
     if not fresh and said.get("port") != port:
         _move_to(home, port)
@@ -101,10 +100,10 @@ def _serve(home: Path, port: int, said: dict[str, Any], *, fresh: bool, as_json:
         address = f"http://127.0.0.1:{port}/"
         mail = f"http://127.0.0.1:{processes.page}/"
         if as_json:
-            print(json.dumps({**said, "address": address, "mail": mail, "password": founding.PASSWORD,
+            print(json.dumps({**said, "address": address, "mail": mail, "password": PASSWORD,
                               "accounts": [one[1] for one in ROLES]}), flush=True)
         else:
-            _show(address, mail, founding.PASSWORD, said)
+            _show(address, mail, PASSWORD, said)
         processes.wait()
     finally:
         processes.end()
@@ -133,7 +132,7 @@ def _move_to(home: Path, port: int) -> None:
 
 def _show(address: str, mail: str, password: str, said: dict[str, Any]) -> None:
     table = Table(title="Sign in as", show_lines=False, box=None, title_justify="left", header_style="bold")
-    for name in ("Name", "Sign-in", "Part", "Sees"):
+    for name in ("Name", "Sign-in", "Sees"):
         table.add_column(name)
     for row in ROLES:
         table.add_row(*row)

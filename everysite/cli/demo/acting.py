@@ -49,7 +49,7 @@ LATE_BRIEFINGS = {"BRH-06": date(2026, 4, 30), "EQG-03": date(2026, 5, 4), "SAH-
 CHECKED_BRIEFINGS = {"BRH-03": "Grace", "OGH-03": "Agnieszka", "EQG-01": "Agnieszka", "SAH-01": "Agnieszka", "LLC-01": "Agnieszka"}
 NEVER_BRIEFED = "EQG-04"
 CONDITIONS = {str(n): "yes" for n in range(len(texts.FACTORS))}
-ANSWERS = {
+ANSWERS: dict[str, dict[str, dict[str, Any]]] = {
     "SAH": {
         "q1": {"conditions": {**CONDITIONS, "0": "no", "1": "no"}},
         "q2": {"found": "happened", "month": "2026-01", "what": "NEWS2 stood at 9 for three hours and nobody knew whom to call."},
@@ -110,7 +110,7 @@ def _order_by_lot(story: Story, when: datetime) -> None:
         row = _row(story, "A1", code, when)
         one = acts.one(story.viewer("Morwenna", when), row.pk, when)
         act.change(commitment_id=row.pk, owner=str(row.owner_id), due_on=day, adaptation="", progress="",
-                   seen=one.mark, by=story.by("Morwenna"), at=when)
+                   seen=one.mark if one else "", by=story.by("Morwenna"), at=when)
 
 
 def _row(story: Story, code: str, place: str, when: datetime) -> Any:
@@ -122,7 +122,7 @@ def _row(story: Story, code: str, place: str, when: datetime) -> Any:
 
 def _response(story: Story, code: str, when: datetime) -> Any:
     found = acts.response(story.viewer(LEADS[code], when), code, story.work["learning"].reference, when.date())
-    return found.row
+    return found.row if found else None
 
 
 def _required(story: Story, code: str, when: datetime) -> None:

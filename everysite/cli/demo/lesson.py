@@ -41,7 +41,8 @@ def put(story: Story) -> None:
 
 def _edit(story: Story, section: str, values: dict[str, Any], when: datetime) -> None:
     viewer = story.viewer("Tobias", when)
-    seen = learned.section(viewer, story.work["learning"], section).seen
+    stands = learned.section(viewer, story.work["learning"], section)
+    seen = stands.seen if stands else ""
     story.work["learning"] = learn.edit(learning_id=story.work["learning"].pk, section=section, values=values, seen=seen,
                                         by=story.by("Tobias"), at=when)
 

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from everysite.base import clock
-from everysite.cli.demo import people
+from everysite.cli.demo import PASSWORD, people
 from everysite.network import demo, imports, queries
 from everysite.network.rules import Viewer
 from everysite.network.services import grants, settings
 
 DAY_0 = date(2026, 3, 2)
 IMPORT_DAY = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
-PASSWORD = "brackenvale-demo-2026"
 OUTSIDERS = [
     ("SYS-1", "Sam Brightwater", "sam.brightwater@brackenvale.example", "sysadmin", ""),
     ("C-003", "Emrys Tolliver", "", "patient", ""),

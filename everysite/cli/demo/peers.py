@@ -71,12 +71,14 @@ def answers(told: list[Told]) -> list[tuple[Told, str]]:
     """Return who answered "who told you?" with what: 1,012 of those who know."""
     knew = [one for one in told if one.fate in ("in_time", "late")]
     left = dict(ANSWERS)
+    named: set[str] = set()
     found: list[tuple[Told, str]] = []
     for answer, fits in (("sms", lambda one: not one.row.email and one.how != "huddle"),
                          ("meeting", lambda one: one.how == "meeting"), ("huddle", lambda one: one.how == "huddle")):
-        for one in evenly(left.pop(answer), [one for one in knew if fits(one)]):
+        free = [one for one in knew if fits(one) and one.row.person_id not in named]
+        for one in evenly(left.pop(answer), free):
+            named.add(one.row.person_id)
             found.append((one, answer))
-    named = {one.row.person_id for one, _ in found}
     whole = dict(left)
     for one in evenly(sum(left.values()), [one for one in knew if one.row.person_id not in named]):
         answer = max(left, key=lambda name: (left[name] / whole[name], name))

@@ -59,7 +59,7 @@ def plain(name: str) -> str:
 
 def staff() -> list[Row]:
     """Return 2,400 people in order of person id, the cast in their places."""
-    known = {}
+    known: dict[tuple[str, str], list[dict[str, str]]] = {}
     for one in cast():
         known.setdefault((one["team"].split("|")[0], one["staff_group"]), []).append(one)
     names = _names({one["name"] for one in cast()})

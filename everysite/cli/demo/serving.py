@@ -48,6 +48,7 @@ class Processes:
         """Start all three and wait until the site answers."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
+        (self.home / "static").mkdir(exist_ok=True, mode=0o700)  # the file server wants it to be there
         me = [sys.executable, "-m"]
         self._run("mail catcher", [*me, "everysite.cli.demo.catcher", "--smtp", str(self.smtp), "--page", str(self.page),
                                    "--folder", str(self.home / "mail")])
