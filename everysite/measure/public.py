@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from everysite.act import facts
 from everysite.act import rules as act_rules
@@ -13,7 +13,7 @@ from everysite.act.rules import Counts
 from everysite.base.suppress import DEFAULT, PRESETS
 from everysite.measure.difference import Difference, SiteEffect, Span, _by_learning
 from everysite.measure.models import Measure
-from everysite.network.rules import Viewer
+from everysite.network.rules import Viewer, viewer_may
 from everysite.tailor import queries as tailor
 from everysite.tailor.models import Version
 
@@ -76,13 +76,11 @@ def _outcome(counts: Counts, found: Difference) -> Outcome:
     early = sum(s.verdict in ("too_early", "no_signal_yet") for s in shares)
     what = (found.main[0].measure.numerator or found.main[0].measure.name) if found.main else ""
     verdicts = {h.verdict for h in hospitals}
-    state = "under_way"
+    state = "under_way" if counts.required else "not_started"
     if counts.required and counts.verified == counts.required:
         state = (
             "did_not_work" if verdicts and verdicts <= {"no_signal", "worse"} and not early else "in_place"
         )
-    elif not counts.told_done:
-        state = "not_started"
     return Outcome(counts, state, what, hospitals, early, worse)
 
 
@@ -103,6 +101,14 @@ def _tenths(span: Span | None) -> int | None:
     ):
         return None
     return max(0, min(10, int(span.value / 10 + 0.5)))
+
+
+def briefs(viewer: Viewer) -> QuerySet[Version]:
+    """Versions in force for partner organisations, newest first: whoever is a partner is named in that audience."""
+    if not viewer.holds("partner") or not viewer_may(viewer, "read", "lesson_partner", "published", named=True):
+        return Version.objects.none()
+    rows = Version.objects.filter(tailor.STATES["published"], readers="commissioners", audience="partner")
+    return rows.select_related("learning").order_by("-published_at")
 
 
 def withdrawn(viewer: Viewer, reference: str) -> Version | None:

@@ -13,6 +13,8 @@ from everysite.network import rules
 from everysite.network.models import Site
 from everysite.network.rules import Viewer
 
+LEAST_SHOWN = 2  # values that may be shown, below which there is no chart for a viewer from outside
+TOO_SMALL = {"code": "too_small", "text": "Every number here is too small to show outside its site."}
 CHART_OF = {
     "proportion": "p",
     "rate": "u",
@@ -112,6 +114,13 @@ def _series(measure: Measure, rows: list[Point], start: Start | None, chart: str
     last = rows[-1]
     if not exact:
         case, result = released.released(case, result)
+        if result.get("status") == "ok" and sum(v is not None for v in result["points"]["value"]) < LEAST_SHOWN:
+            # With nothing to show, the middle line and the limits would tell what was hidden.
+            result = {"id": case["id"], "status": "refused", "refusals": [TOO_SMALL]}
+        elif measure.kind == "proportion" and result.get("status") == "ok":
+            # Shares that come from rounded counts are whole per cents: more digits would pretend.
+            values = [None if v is None else float(round(v)) for v in result["points"]["value"]]
+            result = {**result, "points": {**result["points"], "value": values}}
     return Series(
         measure,
         rows[0].site,

@@ -172,7 +172,9 @@ def enter(
             object_id=measure.pk,
             by=by,
             at=at,
-            **counts,
+            new=counts["new"],
+            changed=counts["changed"],
+            same=counts["same"],
             subject=measure.learning.reference if measure.learning else "",
         )
     return counts

@@ -103,7 +103,8 @@ def more(reach: Any, worst: str, found: Difference) -> str:
     for verdict, said in words:
         count = verdicts.count(verdict)
         if count:
-            parts.append(f"{said} {'one site' if count == 1 else f'{count} sites'}.")
+            one = "another" if verdict == "no_signal" and "improved" in verdicts else "one site"
+            parts.append(f"{said} {one if count == 1 else f'{count} sites'}.")
     if not any(v in dict(words) for v in verdicts):
         parts.append("Too early to say whether it helped." if verdicts else "Nobody measures yet whether it helped.")
     return " ".join(parts)
@@ -244,11 +245,11 @@ def report(
     placebo = [charts.placebo_words(m.placebo) for m in found.main if m.placebo]
     tables = [Table("The gap between “done” and “checked”", ("Site", "Told us", "Evidence", "Checked", "All", "Did it help?"), tuple(rows))]
     if asks:
-        tables.append(Table("What we ask of you", ("What", "Why", "By"), tuple((t.text, t.hint, t.tag.text if t.tag else "") for t in asks)))
+        tables.append(Table("What we ask of you", ("What and why", "By"), tuple((f"{t.text}. {t.hint}", t.tag.text if t.tag else "") for t in asks)))
     return Report(
         title=title, sentence=f"The risk: {risk_line} {words}", figures=tuple(Figure(f.title, f.big, f.small) for f in big),
         tables=tuple(tables), foot=tuple([f"How often is the test of “did it help” fooled? {placebo[0]}"] if placebo else []),
-        network_name=network_name, ref=f"{learning.reference}: {learning.title}. Board page, {day(today)}", band="network", made_on=today,
+        network_name=network_name, ref=f"{learning.reference}: {learning.title}. Board page, {day(today)}", made_on=today,
     )
 
 

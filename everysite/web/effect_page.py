@@ -19,6 +19,7 @@ HEADS = (  # verdict -> how the first sentence begins
     ("no_signal", "No change we can see at"), ("no_signal_yet", "No signal yet at"), ("too_early", "Too early at"),
     (NOT_STARTED, "Not started at"), ("not_measured", "Not measured well enough at"),
 )
+LEAST_SHARE = 100  # people; no per cent on fewer
 FEW_TRIES = 100  # dates; fewer than this is a small number of tries
 
 
@@ -86,12 +87,12 @@ def headline(found: Difference) -> str:
     return " ".join(parts)
 
 
-def size(measure: Any, span: Span) -> str:
-    """A rate or a mean as people say it: 60 in 100, 3.1 hours."""
+def size(measure: Any, span: Span, *, exact: bool = True) -> str:
+    """A rate or a mean as people say it: 60 in 100, 3.1 hours; "about" where it comes from rounded counts."""
     if span.value is None:
         return "a number too small to show"
     if measure.kind == "proportion":
-        return f"{span.value:.0f} in 100"
+        return f"{'' if exact else 'about '}{span.value:.0f} in 100"
     return f"{span.value:.1f}{_unit(measure)}"
 
 
@@ -122,7 +123,8 @@ def sizes(found: Difference) -> list[str]:
 def _size_of(one: SiteEffect) -> str:
     assert one.before is not None
     assert one.after is not None
-    before, after, where = size(one.measure, one.before), size(one.measure, one.after), site_name(one.site)
+    exact, where = one.exact, site_name(one.site)
+    before, after = size(one.measure, one.before, exact=exact), size(one.measure, one.after, exact=exact)
     if one.verdict == "no_signal":
         return f"At {where} it was {before} before and {after} after."
     said = f"At {where}, {_lower(what(one.measure))} went from {before} to {after}."
@@ -210,17 +212,19 @@ def site_table(found: Difference) -> tuple[list[Column], list[list[Any]]]:
             tries = f"{placebo['fired']} of {placebo['windows']} dates" if placebo.get("windows") else "No dates to try"
             rows.append([
                 Cell(site_name(one.site)), measure.measure.name, day(one.started_on) if one.started_on else "Not started",
-                _before(one.measure, one.before), _before(one.measure, one.after), verdict_tag(one.verdict), tries,
+                _before(one, one.before), _before(one, one.after), verdict_tag(one.verdict), tries,
             ])
     return columns, rows
 
 
-def _before(measure: Any, span: Span | None) -> str:
+def _before(one: SiteEffect, span: Span | None) -> str:
+    """The sums of one side with their share: exact inside, about and whole from outside."""
     if span is None:
         return "–"
-    if span.denominator is not None:
-        top = span.numerator if isinstance(span.numerator, str) else f"{span.numerator:,}"
-        under = span.denominator if isinstance(span.denominator, str) else f"{span.denominator:,}"
-        share = f" ({span.value:.1f}%)" if span.value is not None and measure.kind == "proportion" and isinstance(span.denominator, int) and span.denominator >= 100 else ""
-        return f"{top} of {under}{share}"
-    return "Not measured" if span.value is None else f"{span.value:.1f}{_unit(measure)}, {span.periods} {measure.period}s"
+    if span.denominator is None:
+        return "Not measured" if span.value is None else f"{span.value:.1f}{_unit(one.measure)}, {span.periods} {one.measure.period}s"
+    top, under = (str(n) if isinstance(n, str) else f"{n:,}" for n in (span.numerator or 0, span.denominator))
+    enough = isinstance(span.denominator, int) and span.denominator >= LEAST_SHARE
+    if span.value is None or one.measure.kind != "proportion" or not enough:
+        return f"{top} of {under}"
+    return f"{top} of {under} ({span.value:.1f}%)" if one.exact else f"about {top} of {under} ({span.value:.0f}%)"

@@ -38,11 +38,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     every = _public(viewer)
     outcomes = public.outcomes(viewer, [one.learning_id for one in every], clock.today())
     search = request.GET.get("q", "").strip()[:100]
-    kind = request.GET.get("show", "") if request.GET.get("show", "") in pages.KINDS else ""
+    kind = request.GET.get("show", "") if request.GET.get("show", "") in pages.KINDS else "all"
     changed = [one for one in request.GET.getlist("changed") if one in pages.CHANGED]
     found = [
         one for one in every
-        if (not kind or pages.kind_of(one) == kind) and (not search or pages.matches(one, search))
+        if (kind == "all" or pages.kind_of(one) == kind) and (not search or pages.matches(one, search))
         and (not changed or pages.state_of(outcomes.get(str(one.learning_id))) in changed)
     ]
     asked = request.GET.get("page", "1")
@@ -63,7 +63,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         request, "library/list.html", Page("What we have learned, and what we changed", width="data"), search=search, fields=fields,
         cards=[pages.card(one, outcomes.get(str(one.learning_id))) for one in here], total=len(found), any=bool(every),
         shown=len(here), newer=page_href(number - 1) if number > 1 else "", older=page_href(number + 1) if number < last else "",
-        narrowed=bool(search or kind or changed),
     )
 
 
@@ -107,7 +106,7 @@ def partner(request: HttpRequest) -> HttpResponse:
     if not viewer.holds("partner"):
         raise missing()
     today = clock.today()
-    briefs = list(tailor.library(viewer, "commissioners"))
+    briefs = list(public.briefs(viewer))
     asked = request.GET.get("read", "")
     chosen = next((one for one in briefs if one.learning.reference == asked), briefs[0] if briefs else None)
     if asked and (chosen is None or chosen.learning.reference != asked):

@@ -10,7 +10,7 @@ from everysite.measure.public import Hospital, Outcome
 from everysite.web.parts import Item, Tag
 
 ATOM = "http://www.w3.org/2005/Atom"
-KINDS = {"": "Everything", "wrong": "Something went wrong", "good": "Good care", "stories": "Patients’ stories"}
+KINDS = {"all": "Everything", "wrong": "Something went wrong", "good": "Good care", "stories": "Patients’ stories"}
 CHANGED = {"in_place": "In place and checked", "under_way": "Under way", "did_not_work": "We tried it, it did not work"}
 GOOD, STORIES = ("good_care",), ("patient_story",)
 ORDINALS = ("One hospital", "Another hospital", "A third hospital", "A fourth hospital", "A fifth hospital")

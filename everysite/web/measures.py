@@ -149,7 +149,10 @@ def _entered(request: HttpRequest, viewer: Viewer, measure: Any, form: Form, cou
         form.fail("denominator", "Enter how many people were counted. If nobody was, leave this period out")
     if not form.ok or on is None:
         return None
-    figure = services.Figure(site, period_start(on, measure.period), **read)
+    figure = services.Figure(
+        site, period_start(on, measure.period), value=read.get("value"), numerator=read.get("numerator"),
+        denominator=read.get("denominator"),
+    )
 
     def work() -> str:
         counts = services.enter(measure=measure, figures=[figure], by=viewer.by, at=clock.now())

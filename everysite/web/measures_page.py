@@ -20,7 +20,7 @@ from everysite.measure.words import (
 from everysite.web.parts import Cell, Column
 
 INSIDE = "Exact figures. For use inside the network only: do not send them on."
-HIDDEN = "Small numbers are hidden, and the others come from rounded counts."
+HIDDEN = "Small numbers are hidden. The others are about right: they come from rounded counts."
 KINDS = {
     "proportion": "How many of how many (a part of a whole)",
     "continuous": "A value, such as hours or days",
@@ -81,7 +81,7 @@ def latest(one: Series) -> Latest:
     """Say what the newest value is and what it means; honest when there is nothing to say."""
     result = one.result
     if result.get("status") != "ok":
-        return Latest("No chart yet", "", charts.sentence(one.case, result), "")
+        return Latest("Nothing to show", "", charts.sentence(one.case, result), "")
     points = result["points"]
     there = [i for i, value in enumerate(points["value"]) if value is not None]
     if not there:

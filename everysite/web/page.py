@@ -17,7 +17,7 @@ from everysite.web.frame import Frame, Link, NavLink, Page
 
 LINKS = {
     "staff": [("/to-know/", "To know"), ("/library/", "Library"), ("/help/#ask", "Ask"), ("/my/actions/", "My actions")],
-    "site_lead": [("/site/", "My site"), ("/actions/", "Actions"), ("/to-know/", "To know"), ("/library/", "Library")],
+    "site_lead": [("/site/", "My site"), ("/actions/", "Actions"), ("/measures/", "Measures"), ("/to-know/", "To know"), ("/library/", "Library")],
     "quality": [("/inbox/", "Inbox"), ("/learning/", "Learning"), ("/spread/", "Spread"), ("/actions/", "Actions"),
                 ("/measures/", "Measures"), ("/setup/import/", "Import")],
     "author": [("/inbox/", "Inbox"), ("/learning/", "Learning"), ("/to-know/", "To know"), ("/library/", "Library")],
