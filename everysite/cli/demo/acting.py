@@ -10,7 +10,6 @@ from everysite.act import services as act
 from everysite.cli.demo import texts
 from everysite.cli.demo.calendar import Story, at
 from everysite.cli.demo.knowing import LEADS
-from everysite.network import queries as network
 
 ACT_BY = date(2026, 4, 27)
 

@@ -74,7 +74,7 @@ class Story:
             today = self._queue[0][0].astimezone(LONDON).date()
             end = min(until, clock.end_of(today))
             with transaction.atomic():
-                while self._queue and self._queue[0][0] < end or self._queue and self._queue[0][0] == until:
+                while (self._queue and self._queue[0][0] < end) or (self._queue and self._queue[0][0] == until):
                     when, _, _, work = heapq.heappop(self._queue)
                     work(when)
                     move()

@@ -48,7 +48,7 @@ class Page(BaseHTTPRequestHandler):
 
     folder: Path
 
-    def do_GET(self) -> None:  # noqa: N802  (the library's name)
+    def do_GET(self) -> None:
         """Answer with the list, one message, or nothing."""
         found = NAME.fullmatch(self.path)
         if self.path == "/":
@@ -85,7 +85,7 @@ class Page(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the library's name)
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: addresses do not belong into a log."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from everysite.cli.demo import people, reach
+from everysite.cli.demo import people
 from everysite.cli.demo.calendar import Story, at
 from everysite.cli.demo.issue import bring_in
 from everysite.cli.demo.reach import DAY_0, Told

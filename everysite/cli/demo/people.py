@@ -7,12 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-FIRST = ("Adwoa Anselm Beatriz Bertil Caoimhe Casimir Delyth Dorota Eirlys Emeka Farouk Fenella Gethin Gudrun Halima Hamish "
-         "Ifeoma Ingvar Jadwiga Joaquim Keturah Kwabena Lavinia Lorcan Mairead Mungo Nadezhda Nkechi Olwen Osric Petronella "
-         "Piran Quentin Roksana Rufus Saoirse Sigrid Tamsin Tariq Ulrika Uzoma Verity Vikram Wilfreda Winifred Xanthe Yestin "
-         "Yolanda Zainab Zoltan").split()
-HEADS = "Ald Bram Cald Dray Elm Fen Garn Hurn Ink Jor Kest Lan Marl Nor Orm Pell Quar Rav Sel Thrum Ul Vel Wick Yarn Zel".split()
-TAILS = "acre bourn combe dene fleet gate holme ing kell lock mead nock oak pool quist row stow thwaite".split()
+FIRST = ["Adwoa", "Anselm", "Beatriz", "Bertil", "Caoimhe", "Casimir", "Delyth", "Dorota", "Eirlys", "Emeka", "Farouk", "Fenella", "Gethin", "Gudrun", "Halima", "Hamish", "Ifeoma", "Ingvar", "Jadwiga", "Joaquim", "Keturah", "Kwabena", "Lavinia", "Lorcan", "Mairead", "Mungo", "Nadezhda", "Nkechi", "Olwen", "Osric", "Petronella", "Piran", "Quentin", "Roksana", "Rufus", "Saoirse", "Sigrid", "Tamsin", "Tariq", "Ulrika", "Uzoma", "Verity", "Vikram", "Wilfreda", "Winifred", "Xanthe", "Yestin", "Yolanda", "Zainab", "Zoltan"]
+HEADS = ["Ald", "Bram", "Cald", "Dray", "Elm", "Fen", "Garn", "Hurn", "Ink", "Jor", "Kest", "Lan", "Marl", "Nor", "Orm", "Pell", "Quar", "Rav", "Sel", "Thrum", "Ul", "Vel", "Wick", "Yarn", "Zel"]
+TAILS = ["acre", "bourn", "combe", "dene", "fleet", "gate", "holme", "ing", "kell", "lock", "mead", "nock", "oak", "pool", "quist", "row", "stow", "thwaite"]
 GROUPS = ("doctors", "nurses and midwives", "support workers", "other professionals", "administration and management")
 JOBS = {"doctors": "doctor", "nurses and midwives": "nurse", "support workers": "support worker",
         "other professionals": "therapist", "administration and management": "administrator"}
@@ -60,8 +57,8 @@ def plain(name: str) -> str:
 def staff() -> list[Row]:
     """Return 2,400 people in order of person id, the cast in their places."""
     known: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for one in cast():
-        known.setdefault((one["team"].split("|")[0], one["staff_group"]), []).append(one)
+    for member in cast():
+        known.setdefault((member["team"].split("|")[0], member["staff_group"]), []).append(member)
     names = _names({one["name"] for one in cast()})
     rows: list[Row] = []
     for team in teams():

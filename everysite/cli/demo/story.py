@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from everysite.cli.demo import network as founding
 from everysite.cli.demo import acting, issue, knowing, lesson, mail, measuring, peers, reach, safe
+from everysite.cli.demo import network as founding
 from everysite.cli.demo.calendar import NOON, Story
 from everysite.network import demo
 from everysite.network.services import settings
