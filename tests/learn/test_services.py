@@ -4,7 +4,7 @@ import threading
 from datetime import date, datetime
 
 import pytest
-from django.db import close_old_connections
+from django.db import connections
 
 from everysite.base.models import LedgerLine
 from everysite.capture.models import Event
@@ -250,7 +250,7 @@ def test_many_people_starting_at_once_get_different_references(noon: datetime) -
         except Exception as error:
             wrong.append(error)
         finally:
-            close_old_connections()
+            connections.close_all()
 
     threads = [threading.Thread(target=start) for _ in range(6)]
     for thread in threads:

@@ -44,7 +44,7 @@ def ask(*, learning_id: object, at: datetime) -> int:
 
     An action lands at the sites and teams of the people that the plan froze, by its scope and its services.
     """
-    learning = Learning.objects.select_for_update().select_related("owner").get(pk=str(learning_id))
+    learning = Learning.objects.select_for_update(of=("self",)).select_related("owner").get(pk=str(learning_id))
     plan = Plan.objects.filter(learning=learning, issued_at__isnull=False, cancelled_at=None).first()
     if plan is None:
         return 0

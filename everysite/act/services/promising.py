@@ -39,7 +39,7 @@ def may(viewer: Viewer, action: str, row: Commitment, kind: str = "action", stat
 
 def of(commitment_id: Id, viewer: Viewer) -> Commitment:
     """One commitment that the viewer may read, held for writing. Raises NotAllowed."""
-    row = Commitment.objects.select_for_update().select_related("learning", "action", "site", "team").filter(
+    row = Commitment.objects.select_for_update(of=("self",)).select_related("learning", "action", "site", "team").filter(
         pk=commitment_id, learning__withdrawn_at=None
     ).first()
     if row is None or not may(viewer, "read", row):

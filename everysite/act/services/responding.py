@@ -25,7 +25,7 @@ Id = uuid.UUID | str
 def of(response_id: Id, by: str, at: datetime) -> SiteResponse:
     """One response that the person may write, held for writing. Raises NotAllowed."""
     viewer = rights.acting(by, at)
-    row = SiteResponse.objects.select_for_update().select_related("learning", "site").filter(
+    row = SiteResponse.objects.select_for_update(of=("self",)).select_related("learning", "site").filter(
         pk=response_id, learning__withdrawn_at=None
     ).first()
     if row is None or not viewer_may(viewer, "edit", "action", "open", site=row.site_id):

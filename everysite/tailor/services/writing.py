@@ -45,7 +45,7 @@ def must(viewer: Viewer, action: str, version: Version, state: str = "") -> None
 
 def of(version_id: Id) -> Version:
     """One version by id, held for writing where the database can. Raises NotAllowed when there is none."""
-    found = Version.objects.select_for_update().select_related("learning", "learning__owner").filter(pk=version_id).first()
+    found = Version.objects.select_for_update(of=("self",)).select_related("learning", "learning__owner").filter(pk=version_id).first()
     if found is None:
         raise NotAllowed("There is no such version.")
     return found
@@ -67,7 +67,7 @@ def make(*, learning_id: Id, readers: str, by: str, at: datetime) -> Version:
     that was approved or sent never changes: the next number is made.
     """
     viewer = rights.acting(by, at)
-    learning = Learning.objects.select_for_update().select_related("owner").filter(pk=learning_id).first()
+    learning = Learning.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=learning_id).first()
     if learning is None:
         raise NotAllowed("There is no such learning.")
     if readers not in rules.READERS:
