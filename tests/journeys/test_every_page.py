@@ -1,0 +1,79 @@
+"""Every page of every kind of person, on a desk and on a telephone: no accessibility fault, no sideways scrolling."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from everysite.act import services as act
+from everysite.act.models import Commitment
+from everysite.capture.services import assign, record, triage
+from everysite.deidentify import services as safe
+from everysite.network.models import Grant
+from tests.deidentify.story import FORM
+from tests.disseminate import making
+from tests.journeys.conftest import Visitor
+from tests.learn.lessons import agreed
+from tests.web import spreading
+from tests.world import World
+
+REF = "L-2026-007"
+OPEN = ["/library/", "/help/", "/accessibility/", "/privacy/", "/contact/", "/how-we-learn/", "/account/login/", "/c/", "/ack/",
+        "/tell-us/", "/tell-us/return/", "/account/password/reset/", "/account/signup/", "/no-such-page/"]
+L = f"/learning/{REF}/"
+SETUP = ["/setup/", "/setup/import/", "/setup/import/people/", "/setup/people/", "/setup/people/{jo}/", "/setup/settings/",
+         "/setup/health/", "/setup/outbox/", "/setup/tokens/new/"]
+PAGES = {
+    "": OPEN,
+    "Grace": ["/to-know/", "/to-know/done/", f"/l/{REF}/", f"/l/{REF}/pass-on/?q=Wells", f"/l/{REF}/ask/", f"/l/{REF}/not-my-job/",
+              f"/recognise/{REF}/", "/my/actions/", "/my/settings/", "/my/records/", "/event/new/", "/account/2fa/",
+              "/account/password/change/", "/account/email/"],
+    "Dimitri": ["/site/EQG/", f"/site/EQG/learning/{REF}/", f"/site/EQG/names/{REF}/", f"/site/EQG/response/{REF}/",
+                f"/site/EQG/response/{REF}/q1/", f"/site/EQG/response/{REF}/q2/", f"/site/EQG/response/{REF}/q3/",
+                f"/site/EQG/response/{REF}/q4/", f"/site/EQG/huddle/{REF}/EQG-04/", f"/site/EQG/huddle/{REF}/EQG-04/register/", "/actions/",
+                "/actions/{commitment}/", "/measures/", "/board/", "/spread/", f"/learning/{REF}/spread/"],
+    "Morwenna": ["/inbox/", "/event/{event}/", "/event/{event}/hold/", "/event/{event}/candour/", "/event/{event}/withdraw/",
+                 "/learning/", "/learning/new/", L, L + "edit/", L + "edit/actions/", L + "edit/title/", L + "edit/why/",
+                 L + "edit/people/", L + "edit/dates/", L + "history/", L + "withdraw/", L + "retire/",
+                 L + "effect/", L + "versions/", L + "versions/frontline/", L + "versions/sites/", L + "versions/sites/EQG/",
+                 f"/learning/{REF}/plan/", f"/learning/{REF}/plan/who/", f"/learning/{REF}/plan/ways/", f"/learning/{REF}/plan/when/", f"/learning/{REF}/plan/check/",
+                 f"/learning/{REF}/plan/names/", "/spread/", f"/learning/{REF}/spread/", f"/learning/{REF}/spread/peers/", f"/learning/{REF}/spread/teams/",
+                 f"/learning/{REF}/spread/messages/", "/actions/", "/actions/{commitment}/", "/measures/", "/measures/new/", "/board/",
+                 f"/board/{REF}/", "/ledger/"],
+    "Tobias": ["/inbox/", "/safe/{draft}/", "/safe/{draft}/decide/1/", "/safe/{draft}/words/"],
+    "Solomon": ["/board/", f"/board/{REF}/", "/spread/", "/measures/", "/actions/"],
+    "Renuka": ["/ledger/"],
+    "Sam": SETUP,
+    "Leopold": ["/partner/", "/library/"],
+    "Emrys": ["/library/"],
+}
+
+
+@pytest.fixture
+def stage(world: World, noon: datetime) -> dict[str, str]:
+    """An issued learning with its responses and promises, and an event that is being made safe."""
+    learning = agreed(world, noon)
+    making.version(learning, noon, sections=spreading.SECTIONS)
+    plan = making.issued(world, noon, learning=learning)
+    spreading.reason(world, plan, "EQG")
+    act.advance(noon)
+    Grant.objects.filter(role="reviewer").update(reach="network")
+    event = record(form=FORM, by=world.by("Jo"), at=noon).event
+    triage(reference=event.reference, by=world.by("Morwenna"), at=noon)
+    assign(reference=event.reference, person_id=world.by("Tobias"), part="author", by=world.by("Morwenna"), at=noon)
+    draft = safe.start(reference=event.reference, by=world.by("Tobias"), at=noon)
+    first = Commitment.objects.filter(site__code="EQG", team=None).first()
+    assert first is not None
+    return {"event": event.reference, "draft": str(draft.pk), "jo": world.by("Jo"), "commitment": str(first.pk)}
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("first", PAGES)
+def test_every_page_is_accessible_and_fits_at_both_widths(
+    stage: dict[str, str], visitor: Callable[..., Visitor], first: str
+) -> None:
+    window, wrong = visitor(first), []
+    for path in PAGES[first]:
+        address = path.format(**stage)
+        wrong += window.faults_of(address)
+    assert wrong == []
