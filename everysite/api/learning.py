@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from everysite.api.auth import reads
-from everysite.api.shapes import Fault, Learning, LearningLine, LearningPage
+from everysite.api.shapes import Fault, Learning, LearningLine, LearningPage, Section
 from everysite.network import queries as network
 from everysite.tailor import queries
 
@@ -41,6 +41,6 @@ def one_learning(request: HttpRequest, reference: str) -> Any:
     version = queries.released(request.auth, reference)  # type: ignore[attr-defined]
     if version is None:
         return Status(404, Fault(code="not_found", message="There is no such learning, or it is not for this token."))
-    sections = [{"code": s["code"], "label": s["label"], "text": s.get("text") or "", "lines": list(s.get("lines") or [])}
+    sections = [Section(code=s["code"], label=s["label"], text=s.get("text") or "", lines=list(s.get("lines") or []))
                 for s in version.sections]
     return Status(200, Learning(**_line(version), readers=version.readers, sections=sections))

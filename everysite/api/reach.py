@@ -47,11 +47,12 @@ def actions(request: HttpRequest, reference: str) -> Any:
     if learning is None or viewer.site_id is None:
         return Status(404, MISSING)
     rows = list(acts.commitments(viewer, learning_id=learning.pk, site_id=viewer.site_id))
+    site = rows[0].site if rows else None
     items = [
         Action(action=row.action.code, text=row.action.text, strength=row.action.strength, team=row.team.name if row.team else "",
-               due_on=row.due_on, told_us_done=row.told_done_at is not None, evidence_attached=row.has_proof,
+               due_on=row.due_on, told_us_done=row.told_done_at is not None, evidence_attached=facts.promise(row).evidence,
                verified=row.verified_at is not None, not_required=row.not_required_at is not None,
                late=facts.overdue(row, today))
         for row in rows
     ]
-    return Status(200, Actions(reference=reference, site_code=rows[0].site.code if rows else "", items=items, figures_at=clock.now()))
+    return Status(200, Actions(reference=reference, site_code=site.code if site else "", items=items, figures_at=clock.now()))

@@ -1,6 +1,7 @@
 """The engines' own doors: they read a file, write a file, and need no database."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,11 +47,14 @@ def deidentify(
             raise Stop(f"--{name} {value}: use {', '.join(known)}.")
     source = readable(file)
     try:
-        with bar("Making safe", None) as move:
+        with tempfile.TemporaryDirectory() as folder, bar("Making safe", None) as move:
+            target = Path(folder, "out.jsonl") if out == "-" else Path(out)
             done = run_batch(
-                source, Path(out) if out != "-" else None, gazetteer=_json(gazetteer), roles=_json(roles), audience=audience,
+                source, target, gazetteer=_json(gazetteer), roles=_json(roles), audience=audience,
                 ner=ner, style=style, seed=seed, stats=Path(stats) if stats else None, jobs=jobs, progress=move,
             )
+            if out == "-":
+                write_out(out, target.read_text(encoding="utf-8"))
     except BadInput as problem:
         raise Stop(str(problem)) from None
     if out != "-":

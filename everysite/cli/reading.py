@@ -24,13 +24,14 @@ def status() -> dict[str, Any]:
     for plan in plans:
         if plan.counted:
             reach = spread.reach(viewer, plan.learning_id, now=now, exact=True)
-            due += int(reach.due)
-            know += int(reach.now)
+            due += int(reach.due or 0)
+            know += int(reach.now or 0)
     box = spread.outbox(viewer, now=now)
+    states: dict[str, int] = dict(box.by_state) if box else {}
     return {
         "network": network.network().name, "learning_live": sum(1 for plan in plans if plan.counted), "due": due, "know": know,
-        "messages_moving": sum(n for state, n in box.by_state.items() if state in ("queued", "leased", "unknown", "held")),
-        "messages": dict(box.by_state), "at": now.isoformat(),
+        "messages_moving": sum(n for state, n in states.items() if state in ("queued", "leased", "unknown", "held")),
+        "messages": states, "at": now.isoformat(),
     }
 
 
@@ -40,11 +41,11 @@ def export(reference: str, folder: Path) -> dict[str, Any]:
     learning = learned.one(viewer, reference)
     if learning is None:
         raise LookupError(f"There is no learning {reference}.")
+    reach: list[list[object]] = [["site_code", "site", "need_to_know", "knew_by_deadline", "know_now", "not_yet", "figures_at"]]
+    for s in spread.reach_by_site(viewer, learning.pk, now=now):
+        reach.append([s.site_code, s.site_name, s.reach.due, s.reach.in_time, s.reach.now, s.reach.not_yet, now.isoformat()])
     files: dict[str, list[list[object]]] = {
-        "reach.csv": [["site_code", "site", "need_to_know", "knew_by_deadline", "know_now", "not_yet", "figures_at"]] + [
-            [s.site_code, s.site_name, s.reach.due, s.reach.in_time, s.reach.now, s.reach.not_yet, now.isoformat()]
-            for s in spread.reach_by_site(viewer, learning.pk, now=now)
-        ],
+        "reach.csv": reach,
         "actions.csv": acts.export_rows(viewer, clock.today(), learning_id=learning.pk),
     }
     rows = 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Q, QuerySet
 
@@ -18,12 +18,21 @@ from everysite.network.models import Person, Team
 from everysite.network.queries import NOTHING, Shape
 from everysite.network.rules import Viewer
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 WITHDRAWN = Q(withdrawn_at__isnull=False)
 STATES = {
     "deidentifying": Q(withdrawn_at=None, retired_on=None),
     "superseded": Q(withdrawn_at=None, retired_on__isnull=False),
     "withdrawn": WITHDRAWN,
 }
+
+
+class Planned(TypedDict):
+    """What a list of learning counts beside each row: its planned actions."""
+
+    actions: int
 
 
 def shape(viewer: Viewer) -> Shape:
@@ -33,7 +42,9 @@ def shape(viewer: Viewer) -> Shape:
     return Shape(named=named, states=STATES)
 
 
-def learnings(viewer: Viewer, *, state: str = "", kind: str = "", search: str = "") -> QuerySet[Learning]:
+def learnings(
+    viewer: Viewer, *, state: str = "", kind: str = "", search: str = ""
+) -> "QuerySet[WithAnnotations[Learning, Planned]]":
     """The masters that the viewer may read, newest first; state is writing, agreed, retired or withdrawn."""
     rows = Learning.objects.filter(network.scope(viewer, "read", "lesson_network", shape(viewer)))
     wanted = {
@@ -185,7 +196,7 @@ def like(viewer: Viewer, title: str, *, but: str = "") -> list[Learning]:
     near = NOTHING
     for word in sorted(words)[:12]:
         near |= Q(title__icontains=word)
-    rows = learnings(viewer).filter(near, withdrawn_at=None, retired_on=None).exclude(reference=but)[:200]
+    rows: Iterable[Learning] = learnings(viewer).filter(near, withdrawn_at=None, retired_on=None).exclude(reference=but)[:200]
     return [row for row in rows if sum(word in row.title.lower() for word in words) >= 2][:5]
 
 

@@ -68,7 +68,7 @@ def problem_groups(row: ImportFile) -> list[dict[str, Any]]:
     """The problems of a file by kind of problem, most rows first, with the first line as an example."""
     grouped = ImportProblem.objects.filter(file=row).exclude(problem__contains=" on line ").values(
         "problem", "done", "mend").annotate(rows=Count("pk"), line=Min("line")).order_by("-rows")
-    return list(grouped[:50])
+    return [dict(group) for group in grouped[:50]]
 
 
 def problems(row: ImportFile) -> Iterable[ImportProblem]:

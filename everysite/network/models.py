@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
@@ -236,8 +236,6 @@ class Session(AbstractBaseSession):
     person_id = models.UUIDField(null=True, db_index=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
-
-    objects = BaseSessionManager()
 
     @classmethod
     def get_session_store_class(cls) -> type:

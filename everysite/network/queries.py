@@ -42,8 +42,8 @@ def viewer(person_id: str, today: date) -> Viewer:
     roles = {standing.role for standing in standings}
     is_staff = person.organisation_id is None and not roles & {"patient", "partner", "sysadmin", "service"}
     if is_staff and active:
-        homes = {person.site_id, *person.second_teams.values_list("team__site_id", flat=True)} - {None}
-        standings.append(Standing("reporter", frozenset(homes)))
+        homes = [person.site_id, *person.second_teams.values_list("team__site_id", flat=True)]
+        standings.append(Standing("reporter", frozenset(site for site in homes if site is not None)))
     standings.append(Standing("public"))
     return Viewer(
         person_id=str(person.pk), name=person.name, standings=tuple(standings) if active else (Standing("public"),),

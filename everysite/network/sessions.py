@@ -1,7 +1,7 @@
 """Signed-in browsers: idle and absolute time limits, and the person whose session it is."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -21,7 +21,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        row = super()._get_session_from_db()
+        row = super()._get_session_from_db()  # type: ignore[misc]  # Django has it; its stubs do not
         if row is None:
             return None
         now = clock.now()
@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         now = clock.now()
         old = Session.objects.filter(pk=row.session_key).values_list("created_at", flat=True).first()
         row.created_at, row.seen_at = old or now, now

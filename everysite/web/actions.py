@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,6 +25,14 @@ SAID = {
     "not_found": "Thank you. It is written down. The site hears it first.", "reopened": "It is open again. What was told before stands in the history.",
     "declined": "It is marked as not needed here. Other sites can read why.",
 }
+
+
+@require_GET
+def of_learning(request: HttpRequest, reference: str) -> HttpResponse:
+    """Lead from a learning's address to its actions."""
+    if not any(one.reference == reference for one in queries.learnings(viewer_of(request))):
+        raise missing()
+    return HttpResponseRedirect(f"{reverse('actions_board')}?learning={reference}")
 
 
 @require_GET
@@ -72,7 +81,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: HttpRequest) -> HttpResponseBase:
     """The commitments as a file that a spreadsheet opens and cannot run."""
     viewer = viewer_of(request)
     wanted = request.GET.get("learning", "")
@@ -298,10 +307,10 @@ def decline_form() -> Form:
 def decline(request: HttpRequest, commitment_id: str) -> HttpResponse:
     """Say that one action is not needed here; the four answers of the site come first."""
     found, now = _one(request, commitment_id), clock.now()
-    if not found.may_decline or found.row.site is None:
+    row, site = found.row, found.row.site
+    if not found.may_decline or site is None:
         raise missing()
-    row = found.row
-    response = queries.response(viewer_of(request), row.site.code, row.learning.reference, clock.today())
+    response = queries.response(viewer_of(request), site.code, row.learning.reference, clock.today())
     if response is None:
         raise missing()
     form = decline_form()
@@ -318,12 +327,13 @@ def decline(request: HttpRequest, commitment_id: str) -> HttpResponse:
             if answer:
                 return answer
     first = (*response.unanswered, *response.unknowns)
-    question = f"/site/{row.site.code}/response/{row.learning.reference}/{first[0]}/" if first else ""
+    question = f"/site/{site.code}/response/{row.learning.reference}/{first[0]}/" if first else ""
     return _form_page(request, found, "decline", "Not needed here", form, question=question, unknown=bool(response.unknowns and not response.unanswered),
                       answers=pages.reason_words(response.row.answers), columns=[Column("Question"), Column("Answer")])
 
 
 urls = [
+    path("learning/<slug:reference>/actions/", of_learning, name="actions_of_learning"),
     path("actions/", board, name="actions_board"),
     path("actions.csv", table, name="actions_table"),
     path("actions/<uuid:commitment_id>/", one, name="actions_one"),

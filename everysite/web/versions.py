@@ -1,6 +1,8 @@
 """Versions side by side, one of them to write, sign and publish, and why it matters at each site."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -103,13 +105,21 @@ def _none(request: HttpRequest, learning: Any, readers: str) -> HttpResponse:
     return show(request, "versions/none.html", Page(READER_WORDS[readers], Link(_base(learning.reference), "Versions")), learning=learning, words=READER_WORDS[readers])
 
 
+class _Here(TypedDict):
+    """What every act on a version is told: which version, who and when."""
+
+    version_id: UUID | str
+    by: str
+    at: datetime
+
+
 def _do(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card: queries.Card | None) -> tuple[HttpResponse | None, Any, Form]:
     """Do the one act that was asked for."""
     do, now = request.POST.get("do", ""), clock.now()
     section, seen = request.POST.get("section", "")[:40], request.POST.get("seen", "")
     form = Form(Field("text", "The words", value=request.POST.get("text", "")), Field("why", "Why?", value=request.POST.get("why", "")),
                 Field("reason", "Why it may go", value=request.POST.get("reason", "")))
-    here = {"version_id": card.version.pk if card else "", "by": viewer.by, "at": now}
+    here: _Here = {"version_id": card.version.pk if card else "", "by": viewer.by, "at": now}
 
     def work() -> str:
         if do == "make":
@@ -184,7 +194,7 @@ def site(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     viewer, now = viewer_of(request), clock.now()
     learning = learn.one(viewer, reference) or queries.of_site(viewer, reference, code)
     row = next((one for one in queries.relevance(viewer, learning) if one.site.code == code), None) if learning else None
-    if row is None or not row.may_write:
+    if learning is None or row is None or not row.may_write:
         raise missing()
     lines = [*row.lines, *[{"text": "", "source": ""}] * 3][:3]
     form = Form(*[field for n, line in enumerate(lines) for field in (

@@ -13,6 +13,7 @@ from everysite.disseminate import queries as spread
 from everysite.network import queries as network
 from everysite.tailor import making
 from everysite.tailor import queries as tailored
+from everysite.tailor.lesson import Lesson
 from everysite.tailor.render import html, pdf, text
 
 DELIVERY_COLUMNS = ("due_id", "person_id", "site_code", "team", "staff_group", "channel", "state", "reason", "due_on")
@@ -65,18 +66,25 @@ def _lesson(state: State) -> None:
     _json(state.wish.out / "lesson.json", {**values, "to_write": to_write})
 
 
+def _lesson_for(state: State, audience: str) -> Lesson:
+    lesson = tailored.lesson(state.learning, audience)
+    if lesson is None:
+        raise LookupError(f"{state.learning.reference} has no agreed edition yet.")
+    return lesson
+
+
 def _versions(state: State) -> None:
     folder = state.wish.out / "versions"
     folder.mkdir(exist_ok=True)
     for version in state.versions:
-        lesson = tailored.lesson(state.learning, version.audience)
+        lesson = _lesson_for(state, version.audience)
         document = making.document_of(version, lesson, band="" if version.published_at else "DRAFT")
         (folder / f"{version.readers}.html").write_text(html.page(document), encoding="utf-8")
         (folder / f"{version.readers}.txt").write_text(text.plain(document), encoding="utf-8")
         (folder / f"{version.readers}.pdf").write_bytes(pdf.pages(document))
     frontline = state.versions[0]
     (folder / "short.txt").write_text(frontline.short + "\n", encoding="utf-8")
-    lesson = tailored.lesson(state.learning, frontline.audience)
+    lesson = _lesson_for(state, frontline.audience)
     sheet = making.fresh(lesson, "huddle")
     (folder / "huddle.pdf").write_bytes(pdf.huddle(sheet, pdf.Team("Your team"), "", lesson.link))
 

@@ -18,6 +18,7 @@ from everysite.disseminate.queries.shapes import (
     LEFT,
     UNFINISHED,
     WITHDRAWN,
+    Counted,
     Shown,
     countable,
     day,
@@ -40,23 +41,23 @@ from everysite.network.rules import Viewer, viewer_may
 class Joiners:
     """People who came after the list was frozen, apart from it."""
 
-    due: Shown
-    in_time: Shown
-    late: Shown
-    not_yet: Shown
+    due: Counted
+    in_time: Counted
+    late: Counted
+    not_yet: Counted
 
 
 @dataclass(frozen=True)
 class Reach:
     """How many of the frozen list know; the parts add up to `due` when exact."""
 
-    due: Shown
-    in_time: Shown
-    now: Shown
-    left: Shown
-    exempt: Shown
-    withdrawn: Shown
-    not_yet: Shown
+    due: Counted
+    in_time: Counted
+    now: Counted
+    left: Counted
+    exempt: Counted
+    withdrawn: Counted
+    not_yet: Counted
     percent_in_time: Shown
     percent_now: Shown
     due_on: date | None
@@ -119,7 +120,7 @@ def _counts(now: datetime) -> dict[str, Any]:
 
 
 def _reach(row: Mapping[str, Any], exact: bool) -> Reach:
-    def n(name: str) -> Shown:
+    def n(name: str) -> Counted:
         return show(row[name], exact)
 
     return Reach(
@@ -268,7 +269,7 @@ class MapTeam:
     team_name: str
     short_name: str
     bands: list[str]
-    due: Shown
+    due: Counted
     know: Shown
 
 

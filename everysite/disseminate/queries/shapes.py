@@ -12,7 +12,8 @@ from everysite.network import queries as network
 from everysite.network.queries import NOTHING, Shape, scope
 from everysite.network.rules import Viewer, viewer_may
 
-Shown = int | str | None
+Counted = int | str
+Shown = Counted | None
 
 KNOWN = Q(acknowledged_at__isnull=False)
 LEFT = Q(acknowledged_at=None, withdrawn_at=None, left_at__isnull=False)
@@ -58,9 +59,9 @@ def exact_at(viewer: Viewer, site_id: int | None, asked: bool) -> bool:
     return asked and viewer_may(viewer, "read", "measure_exact", site=site_id)
 
 
-def show(value: int, exact: bool) -> Shown:
+def show(value: int, exact: bool) -> Counted:
     """Return a number as it may be shown."""
-    shown: Shown = value if exact else suppress.count(value)
+    shown: Counted = value if exact else suppress.count(value)
     return shown
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
 
 from everysite.base import clock, ledger
 from everysite.base.crash import crashpoint
@@ -105,15 +106,13 @@ def undo(*, file: ImportFile, by: str, at: datetime) -> ImportFile:
 
 def _take_back(people: list[str], sites: list[str], made: list[ImportChange], *, at: datetime) -> None:
     """Remove what the file made and nothing has used since; what has been used is closed instead."""
-    from django.db.models import ProtectedError
-
     for change in made:
         if change.kind == "second_team":
-            SecondTeam.objects.filter(person__reference=change.key, team__code=change.after["team"]).delete()
+            SecondTeam.objects.filter(person__reference=change.key, team__code=_after(change)["team"]).delete()
         if change.kind == "role":
-            Grant.objects.filter(person__reference=change.key, role=change.after["role"]).delete()
+            Grant.objects.filter(person__reference=change.key, role=_after(change)["role"]).delete()
         if change.kind == "alias":
-            SiteAlias.objects.filter(site__code=change.key, name=change.after["name"]).delete()
+            SiteAlias.objects.filter(site__code=change.key, name=_after(change)["name"]).delete()
     day = clock.local_day(at)
     fresh = Person.objects.filter(reference__in=people)
     fresh.update(line_manager=None)
@@ -122,19 +121,24 @@ def _take_back(people: list[str], sites: list[str], made: list[ImportChange], *,
             fresh.delete()
     except ProtectedError:
         fresh.update(ends_on=day)
-    for model, kind in ((Team, "team"), (Site, "site"), (Organisation, "organisation")):
+    places: tuple[tuple[str, QuerySet[Any], dict[str, Any]], ...] = (
+        ("team", Team.objects.all(), {"closed_on": day}),
+        ("site", Site.objects.all(), {"closed_on": day}),
+        ("organisation", Organisation.objects.all(), {}),  # an organisation has no last day
+    )
+    for kind, rows, closed in places:
         for code in [c.key for c in made if c.kind == kind]:
             try:
                 with transaction.atomic():
-                    model.objects.filter(code=code).delete()
+                    rows.filter(code=code).delete()
             except ProtectedError:
-                if model is not Organisation:
-                    model.objects.filter(code=code).update(closed_on=day)
+                if closed:
+                    rows.filter(code=code).update(**closed)
 
 
 def _organisations(changes: list[ImportChange]) -> None:
     Organisation.objects.bulk_create(
-        [Organisation(code=c.key, name=c.after["name"], short_name=c.after["name"][:40]) for c in changes],
+        [Organisation(code=c.key, name=_after(c)["name"], short_name=_after(c)["name"][:40]) for c in changes],
         ignore_conflicts=True, batch_size=BATCH,
     )
 
@@ -142,9 +146,10 @@ def _organisations(changes: list[ImportChange]) -> None:
 def _sites(changes: list[ImportChange], *, backward: bool) -> None:
     organisations = dict(Organisation.objects.values_list("code", "pk"))
     there = {s.code: s for s in Site.objects.filter(code__in=[c.key for c in changes])}
-    new, changed = [], []
+    new: list[Site] = []
+    changed: list[Site] = []
     for change in changes:
-        values = dict(change.before if backward else change.after)
+        values: dict[str, Any] = dict((change.before if backward else change.after) or {})
         site = there.get(change.key) or Site(code=change.key)
         for name, value in values.items():
             if name == "organisation":
@@ -168,7 +173,7 @@ def _sites(changes: list[ImportChange], *, backward: bool) -> None:
 def _aliases(changes: list[ImportChange]) -> None:
     sites = dict(Site.objects.values_list("code", "pk"))
     SiteAlias.objects.bulk_create(
-        [SiteAlias(site_id=sites[c.key], name=c.after["name"]) for c in changes if c.key in sites],
+        [SiteAlias(site_id=sites[c.key], name=_after(c)["name"]) for c in changes if c.key in sites],
         ignore_conflicts=True, batch_size=BATCH,
     )
 
@@ -176,8 +181,8 @@ def _aliases(changes: list[ImportChange]) -> None:
 def _teams(changes: list[ImportChange]) -> None:
     sites = dict(Site.objects.values_list("code", "pk"))
     Team.objects.bulk_create(
-        [Team(code=c.key, name=c.after["name"], short_name=c.after["name"][:20], site_id=sites.get(c.after["site"]),
-              service=c.after["service"]) for c in changes],
+        [Team(code=c.key, name=_after(c)["name"], short_name=_after(c)["name"][:20], site_id=sites.get(_after(c)["site"]),
+              service=_after(c)["service"]) for c in changes],
         batch_size=BATCH,
     )
 
@@ -234,15 +239,19 @@ def _second_teams(changes: list[ImportChange]) -> None:
     people = dict(Person.objects.filter(reference__in=[c.key for c in changes]).values_list("reference", "pk"))
     teams = dict(Team.objects.values_list("code", "pk"))
     SecondTeam.objects.bulk_create(
-        [SecondTeam(person_id=people[c.key], team_id=teams[c.after["team"]]) for c in changes],
+        [SecondTeam(person_id=people[c.key], team_id=teams[_after(c)["team"]]) for c in changes],
         ignore_conflicts=True, batch_size=BATCH,
     )
 
 
 def _role(change: ImportChange, *, by: str, at: datetime, confirm: bool) -> None:
     person = Person.objects.get(reference=change.key)
-    grants.give(person=person, role=change.after["role"], by=ledger.SYSTEM if confirm else by, at=at,
+    grants.give(person=person, role=_after(change)["role"], by=ledger.SYSTEM if confirm else by, at=at,
                 from_on=clock.local_day(at), why="staff file")
+
+
+def _after(change: ImportChange) -> dict[str, Any]:
+    return change.after or {}
 
 
 def _day(value: str | date | None) -> date | None:

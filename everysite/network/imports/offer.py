@@ -90,7 +90,7 @@ def offer_people(
         team = teams.find(row.site_code, home, row.service, row.line, changes)
         before = known.get(row.person_id)
         after = _person_values(row, team)
-        _compare(changes, report, row.line, "person", row.person_id, _known_person(before), after)
+        _compare(changes, report, row.line, "person", row.person_id, _known_person(dict(before) if before else None), after)
         for role in row.roles:
             if role != "reporter" and (row.person_id, role) not in granted:
                 changes.append(ImportChange(line=row.line, kind="role", key=row.person_id, verb="new",
