@@ -67,9 +67,9 @@ def shorten(text: str, most: int = 180) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
-def day(at: datetime) -> str:
+def day(at: datetime | None) -> str:
     """The day of publishing in words."""
-    return f"{at.day} {at:%B %Y}"
+    return f"{at.day} {at:%B %Y}" if at else ""
 
 
 def card(version: Any, outcome: Outcome | None) -> Item:

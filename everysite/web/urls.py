@@ -11,10 +11,7 @@ AREAS = ("home", "staff", "ack", "huddle", "site", "inbox", "event", "safe", "le
 def _patterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = []
     for area in AREAS:
-        try:
-            found += importlib.import_module(f"everysite.web.{area}").urls
-        except ImportError:
-            continue  # written next
+        found += importlib.import_module(f"everysite.web.{area}").urls
     return found
 
 
