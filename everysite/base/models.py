@@ -11,7 +11,9 @@ class LedgerLine(models.Model):
     action = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64, db_index=True)
-    subject = models.CharField(max_length=64, blank=True, db_index=True)  # the learning's or event's reference
+    subject = models.CharField(
+        max_length=64, blank=True, db_index=True
+    )  # the learning's or event's reference
     site_code = models.CharField(max_length=20, blank=True)
     facts = models.JSONField(default=dict)  # small, and never content
     why = models.CharField(max_length=400, blank=True)

@@ -17,7 +17,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             for name, refused in REFUSED.items():
                 found = cursor.execute(f"SHOW {name}").fetchone()[0]
                 if found in refused:
-                    raise ImproperlyConfigured(f"PostgreSQL {name} is {found!r}; answered changes could be lost.")
+                    raise ImproperlyConfigured(
+                        f"PostgreSQL {name} is {found!r}; answered changes could be lost."
+                    )
             cursor.execute("SET statement_timeout='60s'")
             cursor.execute("SET lock_timeout='5s'")
             cursor.execute("SET idle_in_transaction_session_timeout='60s'")
