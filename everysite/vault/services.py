@@ -43,8 +43,11 @@ def store(
     named = record or uuid.uuid4()
     sealed = cipher.seal(kek, data, kind=kind, record=str(named), revision=revision)
     values = {
-        "kind": kind, "revision": revision, "sealed": sealed,
-        "fingerprint": cipher.fingerprint(kek, data), "stored_at": at,
+        "kind": kind,
+        "revision": revision,
+        "sealed": sealed,
+        "fingerprint": cipher.fingerprint(kek, data),
+        "stored_at": at,
     }
     with transaction.atomic(using="vault"):
         Record.objects.using("vault").update_or_create(id=named, defaults=values)
@@ -60,7 +63,10 @@ def store_many(items: Iterable[bytes], *, kind: str, at: datetime) -> list[uuid.
         named = uuid.uuid4()
         rows.append(
             Record(
-                id=named, kind=kind, revision=1, stored_at=at,
+                id=named,
+                kind=kind,
+                revision=1,
+                stored_at=at,
                 sealed=cipher.seal(kek, data, kind=kind, record=str(named), revision=1),
                 fingerprint=cipher.fingerprint(kek, data),
             )
@@ -98,7 +104,9 @@ def stored_between(since: datetime, until: datetime, *, kinds: Iterable[str]) ->
     """
     if not is_open():
         return []
-    rows = Record.objects.using("vault").filter(kind__in=list(kinds), stored_at__gte=since, stored_at__lt=until)
+    rows = Record.objects.using("vault").filter(
+        kind__in=list(kinds), stored_at__gte=since, stored_at__lt=until
+    )
     return list(rows.values_list("id", flat=True))
 
 
