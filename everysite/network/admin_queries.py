@@ -32,7 +32,9 @@ def health(viewer: Viewer, *, check: bool = False) -> Health | None:
     lines, sealed = LedgerLine.objects.count(), Seal.objects.count()
     last = Seal.objects.order_by("-seq").first()
     oldest = LedgerLine.objects.filter(pk__gt=last.line_id if last else 0).order_by("pk").first()
-    return Health(lines, sealed, lines - sealed, oldest.at if oldest else None, len(ledger.faults()) if check else None)
+    return Health(
+        lines, sealed, lines - sealed, oldest.at if oldest else None, len(ledger.faults()) if check else None
+    )
 
 
 def lines(viewer: Viewer, *, kind: str = "", subject: str = "", before: int = 0) -> list[LedgerLine]:
@@ -64,7 +66,11 @@ def grants(viewer: Viewer, today: date) -> QuerySet[Grant]:
     if not viewer_may(viewer, "read", "grant_plain"):
         return Grant.objects.none()
     recent = Q(ended_at=None) | Q(ended_at__date__gte=today - timedelta(days=30))
-    return Grant.objects.filter(kinds, recent).select_related("person").order_by("confirmed_by", "role", "person__name")
+    return (
+        Grant.objects.filter(kinds, recent)
+        .select_related("person")
+        .order_by("confirmed_by", "role", "person__name")
+    )
 
 
 def tokens(viewer: Viewer) -> QuerySet[Token]:
@@ -80,5 +86,7 @@ def staff(viewer: Viewer, search: str, today: date) -> QuerySet[Person]:
         return Person.objects.none()
     found = Person.objects.active_on(today).select_related("site", "team", "account")
     if search:
-        found = found.filter(Q(name__icontains=search) | Q(reference__iexact=search) | Q(site__code__iexact=search))
+        found = found.filter(
+            Q(name__icontains=search) | Q(reference__iexact=search) | Q(site__code__iexact=search)
+        )
     return found.order_by("name", "reference")

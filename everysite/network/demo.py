@@ -32,13 +32,20 @@ def stop_clock(*, at: datetime | None) -> None:
 def tidy_sites(*, at: datetime) -> None:
     """Give the sites the short names people use, and say where a closed site's work went."""
     _only_demo()
-    names = {"BRH": "Brackenvale Royal", "OGH": "Oakmarsh General", "EQG": "Eastquay General", "SAH": "St Aldwyn's",
-             "LLC": "Linden Lane"}
+    names = {
+        "BRH": "Brackenvale Royal",
+        "OGH": "Oakmarsh General",
+        "EQG": "Eastquay General",
+        "SAH": "St Aldwyn's",
+        "LLC": "Linden Lane",
+    }
     for code, short in names.items():
         Site.objects.filter(code=code).update(short_name=short)
     Site.objects.filter(code="FCH").update(moved_to=Site.objects.get(code="SAH"))
     for code, name in (("LHP", "Linden Health Partnership"), ("VSB", "Vale and Shore Integrated Care Board")):
-        Organisation.objects.update_or_create(code=code, defaults={"name": name, "short_name": name[:40], "inside": False})
+        Organisation.objects.update_or_create(
+            code=code, defaults={"name": name, "short_name": name[:40], "inside": False}
+        )
     ledger.write("demo sites tidied", kind="site", object_id="demo", by=ledger.SYSTEM, at=at)
 
 
@@ -48,8 +55,16 @@ def make_teams(*, rows: list[dict[str, str]], at: datetime) -> int:
     _only_demo()
     sites = dict(Site.objects.values_list("code", "pk"))
     Team.objects.bulk_create(
-        [Team(code=r["team"], name=r["name"], short_name=r["short_name"], service=r["service"],
-              site_id=sites.get(r["team"][:3])) for r in rows],
+        [
+            Team(
+                code=r["team"],
+                name=r["name"],
+                short_name=r["short_name"],
+                service=r["service"],
+                site_id=sites.get(r["team"][:3]),
+            )
+            for r in rows
+        ],
         ignore_conflicts=True,
     )
     ledger.write("demo teams made", kind="site", object_id="demo", by=ledger.SYSTEM, at=at, count=len(rows))
@@ -66,8 +81,14 @@ def add_outsider(
     person, _ = Person.objects.get_or_create(
         reference=reference, defaults={"name": name, "email": email, "organisation": home}
     )
-    grants.give(person=person, role=role, by=ledger.SYSTEM, at=at, from_on=from_on,
-                reach="sites" if role == "partner" else "network")
+    grants.give(
+        person=person,
+        role=role,
+        by=ledger.SYSTEM,
+        at=at,
+        from_on=from_on,
+        reach="sites" if role == "partner" else "network",
+    )
     return person
 
 

@@ -60,14 +60,22 @@ def questions(row: ImportFile) -> list[Question]:
 def each_question(row: ImportFile, kind: str) -> list[tuple[int, str, str, str, str]]:
     """Each row of one kind of question: line, person, the other person, the suggestion, what was decided."""
     decided = row.notes.get("decided", {})
-    return [(p[1], p[2], p[3], p[4], decided.get(f"{kind}:{p[2]}", ""))
-            for p in row.notes.get("proposals", []) if p[0] == kind]
+    return [
+        (p[1], p[2], p[3], p[4], decided.get(f"{kind}:{p[2]}", ""))
+        for p in row.notes.get("proposals", [])
+        if p[0] == kind
+    ]
 
 
 def problem_groups(row: ImportFile) -> list[dict[str, Any]]:
     """The problems of a file by kind of problem, most rows first, with the first line as an example."""
-    grouped = ImportProblem.objects.filter(file=row).exclude(problem__contains=" on line ").values(
-        "problem", "done", "mend").annotate(rows=Count("pk"), line=Min("line")).order_by("-rows")
+    grouped = (
+        ImportProblem.objects.filter(file=row)
+        .exclude(problem__contains=" on line ")
+        .values("problem", "done", "mend")
+        .annotate(rows=Count("pk"), line=Min("line"))
+        .order_by("-rows")
+    )
     return [dict(group) for group in grouped[:50]]
 
 

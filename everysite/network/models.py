@@ -8,8 +8,19 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
-ROLES = ["patient", "reporter", "author", "reviewer", "site_lead", "quality", "executive", "partner",
-         "auditor", "sysadmin", "service"]
+ROLES = [
+    "patient",
+    "reporter",
+    "author",
+    "reviewer",
+    "site_lead",
+    "quality",
+    "executive",
+    "partner",
+    "auditor",
+    "sysadmin",
+    "service",
+]
 
 
 class Network(models.Model):
@@ -30,7 +41,9 @@ class Network(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(approvers_needed__in=[1, 2]), name="network_one_or_two_approvers")
+            models.CheckConstraint(
+                condition=Q(approvers_needed__in=[1, 2]), name="network_one_or_two_approvers"
+            )
         ]
 
 
@@ -47,7 +60,9 @@ class Organisation(models.Model):
 class SiteQuerySet(models.QuerySet["Site"]):
     def open_on(self, day: date) -> "SiteQuerySet":
         """Sites that are open on a day."""
-        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day))
+        return self.filter(
+            Q(opened_on=None) | Q(opened_on__lte=day), Q(closed_on=None) | Q(closed_on__gte=day)
+        )
 
 
 class Site(models.Model):
@@ -160,8 +175,13 @@ class Posting(models.Model):
 class GrantQuerySet(models.QuerySet["Grant"]):
     def live_on(self, day: date) -> "GrantQuerySet":
         """Grants that exist on a day and, where two people are needed, have both."""
-        return self.filter(from_on__lte=day).filter(Q(to_on=None) | Q(to_on__gte=day), ended_at=None).exclude(
-            role__in=["author", "reviewer", "quality", "executive", "auditor", "sysadmin"], confirmed_by=""
+        return (
+            self.filter(from_on__lte=day)
+            .filter(Q(to_on=None) | Q(to_on__gte=day), ended_at=None)
+            .exclude(
+                role__in=["author", "reviewer", "quality", "executive", "auditor", "sysadmin"],
+                confirmed_by="",
+            )
         )
 
 

@@ -34,8 +34,10 @@ def viewer(person_id: str, today: date) -> Viewer:
     person = Person.objects.filter(pk=person_id).first() if person_id else None
     if person is None:
         return Viewer(today=today)
-    standings = [_standing(grant, person) for grant in
-                 Grant.objects.live_on(today).filter(person=person).prefetch_related("sites")]
+    standings = [
+        _standing(grant, person)
+        for grant in Grant.objects.live_on(today).filter(person=person).prefetch_related("sites")
+    ]
     active = (person.starts_on is None or person.starts_on <= today) and (
         person.ends_on is None or person.ends_on > today
     )
@@ -46,8 +48,13 @@ def viewer(person_id: str, today: date) -> Viewer:
         standings.append(Standing("reporter", frozenset(site for site in homes if site is not None)))
     standings.append(Standing("public"))
     return Viewer(
-        person_id=str(person.pk), name=person.name, standings=tuple(standings) if active else (Standing("public"),),
-        site_id=person.site_id, team_id=person.team_id, organisation_id=person.organisation_id, today=today,
+        person_id=str(person.pk),
+        name=person.name,
+        standings=tuple(standings) if active else (Standing("public"),),
+        site_id=person.site_id,
+        team_id=person.team_id,
+        organisation_id=person.organisation_id,
+        today=today,
     )
 
 
@@ -56,7 +63,9 @@ def _standing(grant: Grant, person: Person) -> Standing:
     if not sites and person.site_id:
         sites = {person.site_id}
     return Standing(
-        grant.role, frozenset(sites), reaches_network=grant.reach == "network" and grant.role != "service",
+        grant.role,
+        frozenset(sites),
+        reaches_network=grant.reach == "network" and grant.role != "service",
         caldicott=grant.caldicott,
     )
 
@@ -90,7 +99,11 @@ def _relations(standing: Standing, shape: Shape) -> list[tuple[str, Q]]:
             rest &= ~rows
     at_home = Q(**{f"{shape.site}__in": list(standing.sites)}) if shape.site and standing.sites else NOTHING
     beyond = rules.relation(standing, site=None)
-    if standing.sites and at_home != NOTHING and rules.relation(standing, site=next(iter(standing.sites))) == "same_site":
+    if (
+        standing.sites
+        and at_home != NOTHING
+        and rules.relation(standing, site=next(iter(standing.sites))) == "same_site"
+    ):
         found.append(("same_site", rest & at_home))
         away = ~at_home | Q(**{shape.site: None})
         found.append((beyond, rest & away))
@@ -111,9 +124,11 @@ def _in_states(shape: Shape, kind: str, states: frozenset[str]) -> Q:
 
 def sites(viewer: Viewer) -> QuerySet[Site]:
     """Sites whose names the viewer may know, in order of name."""
-    return Site.objects.filter(scope(viewer, "read", "site", Shape(site="id"))).select_related(
-        "organisation", "host"
-    ).order_by("name")
+    return (
+        Site.objects.filter(scope(viewer, "read", "site", Shape(site="id")))
+        .select_related("organisation", "host")
+        .order_by("name")
+    )
 
 
 def site(viewer: Viewer, code: str) -> Site | None:

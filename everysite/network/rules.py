@@ -7,27 +7,97 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROLES = ("public", "patient", "reporter", "author", "reviewer", "site_lead", "quality", "executive", "partner",
-         "auditor", "sysadmin", "service")
+ROLES = (
+    "public",
+    "patient",
+    "reporter",
+    "author",
+    "reviewer",
+    "site_lead",
+    "quality",
+    "executive",
+    "partner",
+    "auditor",
+    "sysadmin",
+    "service",
+)
 RELATIONS = ("own", "named", "same_site", "other_site", "none")
-EIGHT = ("submitted", "triaged", "deidentifying", "in_review", "approved", "published", "superseded", "withdrawn")
+EIGHT = (
+    "submitted",
+    "triaged",
+    "deidentifying",
+    "in_review",
+    "approved",
+    "published",
+    "superseded",
+    "withdrawn",
+)
 VERSION = EIGHT[2:]
 STATES: dict[str, tuple[str, ...]] = {
-    "case": EIGHT, "original": EIGHT, "identity": EIGHT, "safe_text": EIGHT[1:],
-    "lesson_site": VERSION, "lesson_network": VERSION, "lesson_partner": VERSION, "lesson_public": VERSION,
-    "plan": ("draft", "cooling", "live", "closed"), "due": ("open", "acknowledged", "exempt", "left"),
-    "reach": ("-",), "measure_exact": ("-",), "action": ("open", "done", "verified"),
-    "evidence": ("open", "done", "verified"), "meeting": ("draft", "live", "closed"),
-    "recording": ("in_review", "approved", "published", "withdrawn"), "training": ("draft", "live", "closed"),
-    "training_result": ("-",), "share": ("live", "removed"), "ties": ("-",),
-    "publication": ("draft", "approved", "live", "closed"), "engagement": ("draft", "live", "closed"),
-    "person": ("-",), "grant_plain": ("-",), "grant_case": ("-",), "site": ("-",), "import": ("-",),
-    "ledger": ("-",), "settings": ("-",), "health": ("-",), "outbox": ("-",), "token": ("-",),
-    "breakglass": ("-",), "retention": ("-",), "backup": ("-",),
+    "case": EIGHT,
+    "original": EIGHT,
+    "identity": EIGHT,
+    "safe_text": EIGHT[1:],
+    "lesson_site": VERSION,
+    "lesson_network": VERSION,
+    "lesson_partner": VERSION,
+    "lesson_public": VERSION,
+    "plan": ("draft", "cooling", "live", "closed"),
+    "due": ("open", "acknowledged", "exempt", "left"),
+    "reach": ("-",),
+    "measure_exact": ("-",),
+    "action": ("open", "done", "verified"),
+    "evidence": ("open", "done", "verified"),
+    "meeting": ("draft", "live", "closed"),
+    "recording": ("in_review", "approved", "published", "withdrawn"),
+    "training": ("draft", "live", "closed"),
+    "training_result": ("-",),
+    "share": ("live", "removed"),
+    "ties": ("-",),
+    "publication": ("draft", "approved", "live", "closed"),
+    "engagement": ("draft", "live", "closed"),
+    "person": ("-",),
+    "grant_plain": ("-",),
+    "grant_case": ("-",),
+    "site": ("-",),
+    "import": ("-",),
+    "ledger": ("-",),
+    "settings": ("-",),
+    "health": ("-",),
+    "outbox": ("-",),
+    "token": ("-",),
+    "breakglass": ("-",),
+    "retention": ("-",),
+    "backup": ("-",),
 }
-ACTIONS = ("read", "notice", "create", "edit", "withdraw", "comment", "triage", "assign", "approve", "publish",
-           "recall", "release", "hold", "acknowledge", "exempt", "complete", "verify", "reopen", "export",
-           "deactivate", "revoke", "undo", "configure", "open", "review", "destroy")
+ACTIONS = (
+    "read",
+    "notice",
+    "create",
+    "edit",
+    "withdraw",
+    "comment",
+    "triage",
+    "assign",
+    "approve",
+    "publish",
+    "recall",
+    "release",
+    "hold",
+    "acknowledge",
+    "exempt",
+    "complete",
+    "verify",
+    "reopen",
+    "export",
+    "deactivate",
+    "revoke",
+    "undo",
+    "configure",
+    "open",
+    "review",
+    "destroy",
+)
 CASE_ROLES = ("author", "reviewer", "quality", "executive", "auditor", "sysadmin")
 CONFLICTS = (
     *((("sysadmin", role)) for role in ROLES if role not in ("sysadmin", "public")),
@@ -115,8 +185,10 @@ def rows_of(text: Iterable[str]) -> Iterator[tuple[int, str, frozenset[Cell]]]:
         every = {state for kind in kinds for state in STATES[kind]}
         states = every if row["state"] == "*" else set(_parts(row["state"], every, where))
         combos = itertools.product(
-            _parts(row["role"], ROLES, where), _parts(row["relation"], RELATIONS, where),
-            _parts(row["action"], ACTIONS, where), kinds,
+            _parts(row["role"], ROLES, where),
+            _parts(row["relation"], RELATIONS, where),
+            _parts(row["action"], ACTIONS, where),
+            kinds,
         )
         cells = frozenset((*combo, s) for combo in combos for s in states if s in STATES[combo[3]])
         yield line, row["allow"], cells
@@ -186,14 +258,22 @@ def relation(standing: Standing, *, own: bool = False, named: bool = False, site
     return "other_site" if standing.reaches_network else "none"
 
 
-def held(viewer: Viewer, *, own: bool = False, named: bool = False, site: int | None = None) -> list[tuple[str, str]]:
+def held(
+    viewer: Viewer, *, own: bool = False, named: bool = False, site: int | None = None
+) -> list[tuple[str, str]]:
     """Return the (role, relation) pairs of a viewer towards one record."""
     return [(s.role, relation(s, own=own, named=named, site=site)) for s in viewer.standings]
 
 
 def viewer_may(
-    viewer: Viewer, action: str, kind: str, state: str = "-", *,
-    own: bool = False, named: bool = False, site: int | None = None,
+    viewer: Viewer,
+    action: str,
+    kind: str,
+    state: str = "-",
+    *,
+    own: bool = False,
+    named: bool = False,
+    site: int | None = None,
 ) -> bool:
     """Say whether a viewer may do an action on one record, described by its relation facts."""
     return may(held(viewer, own=own, named=named, site=site), action, kind, state)

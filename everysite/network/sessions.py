@@ -40,6 +40,8 @@ class SessionStore(DatabaseStore):
         row.created_at, row.seen_at = old or now, now
         account = data.get(SESSION_KEY)
         row.person_id = (
-            Account.objects.filter(pk=account).values_list("person_id", flat=True).first() if account else None
+            Account.objects.filter(pk=account).values_list("person_id", flat=True).first()
+            if account
+            else None
         )
         return row

@@ -34,7 +34,9 @@ class ImportRefused(Exception):
 
 
 @transaction.atomic
-def apply(*, file: ImportFile, by: str, at: datetime, yes_remove: bool = False, confirm_roles: bool = False) -> ImportFile:
+def apply(
+    *, file: ImportFile, by: str, at: datetime, yes_remove: bool = False, confirm_roles: bool = False
+) -> ImportFile:
     """Make every change of an offered file in one transaction. A second call changes nothing.
 
     Raises ImportRefused when more than a tenth of the staff would leave and `yes_remove` is not given.
@@ -47,7 +49,9 @@ def apply(*, file: ImportFile, by: str, at: datetime, yes_remove: bool = False, 
         )
     if file.stopped_at:
         raise ImportRefused("This file was stopped. Bring it in again.")
-    if not ImportFile.objects.filter(pk=file.pk, applied_at=None, stopped_at=None).update(applied_at=at, applied_by=by):
+    if not ImportFile.objects.filter(pk=file.pk, applied_at=None, stopped_at=None).update(
+        applied_at=at, applied_by=by
+    ):
         file.refresh_from_db()
         return file
     changes = list(ImportChange.objects.filter(file=file).order_by("pk"))
@@ -63,8 +67,17 @@ def apply(*, file: ImportFile, by: str, at: datetime, yes_remove: bool = False, 
     _second_teams(by_kind.get("second_team", []))
     for change in by_kind.get("role", []):
         _role(change, by=by, at=at, confirm=confirm_roles)
-    ledger.write("file applied", kind="import", object_id=file.pk, by=by, at=at, of=file.kind, new=file.new,
-                 changed=file.changed, leavers=file.leavers)
+    ledger.write(
+        "file applied",
+        kind="import",
+        object_id=file.pk,
+        by=by,
+        at=at,
+        of=file.kind,
+        new=file.new,
+        changed=file.changed,
+        leavers=file.leavers,
+    )
     crashpoint("network.imports.applied")
     file.refresh_from_db()
     return file
@@ -86,7 +99,9 @@ def undo(*, file: ImportFile, by: str, at: datetime) -> ImportFile:
     if file.applied_at is None:
         raise ImportRefused("This file was not applied, so there is nothing to undo.")
     if at - file.applied_at > timedelta(days=UNDO_DAYS):
-        raise ImportRefused(f"An import can be undone for {UNDO_DAYS} days. Bring in a corrected file instead.")
+        raise ImportRefused(
+            f"An import can be undone for {UNDO_DAYS} days. Bring in a corrected file instead."
+        )
     later = ImportFile.objects.filter(kind=file.kind, applied_at__gt=file.applied_at, undone_at=None).exists()
     if later:
         raise ImportRefused("A later file was brought in after this one. Undo that one first.")
@@ -108,7 +123,9 @@ def _take_back(people: list[str], sites: list[str], made: list[ImportChange], *,
     """Remove what the file made and nothing has used since; what has been used is closed instead."""
     for change in made:
         if change.kind == "second_team":
-            SecondTeam.objects.filter(person__reference=change.key, team__code=_after(change)["team"]).delete()
+            SecondTeam.objects.filter(
+                person__reference=change.key, team__code=_after(change)["team"]
+            ).delete()
         if change.kind == "role":
             Grant.objects.filter(person__reference=change.key, role=_after(change)["role"]).delete()
         if change.kind == "alias":
@@ -138,8 +155,12 @@ def _take_back(people: list[str], sites: list[str], made: list[ImportChange], *,
 
 def _organisations(changes: list[ImportChange]) -> None:
     Organisation.objects.bulk_create(
-        [Organisation(code=c.key, name=_after(c)["name"], short_name=_after(c)["name"][:40]) for c in changes],
-        ignore_conflicts=True, batch_size=BATCH,
+        [
+            Organisation(code=c.key, name=_after(c)["name"], short_name=_after(c)["name"][:40])
+            for c in changes
+        ],
+        ignore_conflicts=True,
+        batch_size=BATCH,
     )
 
 
@@ -166,23 +187,49 @@ def _sites(changes: list[ImportChange], *, backward: bool) -> None:
         else:
             changed.append(site)
     Site.objects.bulk_create(new, batch_size=BATCH)
-    Site.objects.bulk_update(changed, ["name", "kind", "sector", "address", "city", "county", "postcode", "latitude",
-                                       "longitude", "opened_on", "closed_on", "organisation", "host"], batch_size=BATCH)
+    Site.objects.bulk_update(
+        changed,
+        [
+            "name",
+            "kind",
+            "sector",
+            "address",
+            "city",
+            "county",
+            "postcode",
+            "latitude",
+            "longitude",
+            "opened_on",
+            "closed_on",
+            "organisation",
+            "host",
+        ],
+        batch_size=BATCH,
+    )
 
 
 def _aliases(changes: list[ImportChange]) -> None:
     sites = dict(Site.objects.values_list("code", "pk"))
     SiteAlias.objects.bulk_create(
         [SiteAlias(site_id=sites[c.key], name=_after(c)["name"]) for c in changes if c.key in sites],
-        ignore_conflicts=True, batch_size=BATCH,
+        ignore_conflicts=True,
+        batch_size=BATCH,
     )
 
 
 def _teams(changes: list[ImportChange]) -> None:
     sites = dict(Site.objects.values_list("code", "pk"))
     Team.objects.bulk_create(
-        [Team(code=c.key, name=_after(c)["name"], short_name=_after(c)["name"][:20], site_id=sites.get(_after(c)["site"]),
-              service=_after(c)["service"]) for c in changes],
+        [
+            Team(
+                code=c.key,
+                name=_after(c)["name"],
+                short_name=_after(c)["name"][:20],
+                site_id=sites.get(_after(c)["site"]),
+                service=_after(c)["service"],
+            )
+            for c in changes
+        ],
         batch_size=BATCH,
     )
 
@@ -217,9 +264,27 @@ def _people(changes: list[ImportChange], *, backward: bool, at: datetime) -> Non
         (changed if change.key in there else new).append(person)
     Person.objects.bulk_create(new, batch_size=BATCH)
     Posting.objects.bulk_create(moved, batch_size=BATCH)
-    Person.objects.bulk_update(changed, ["name", "email", "phone", "site", "team", "staff_group", "job", "specialty",
-                                         "service", "grade", "leads_team", "starts_on", "ends_on", "channel", "language"],
-                               batch_size=BATCH)
+    Person.objects.bulk_update(
+        changed,
+        [
+            "name",
+            "email",
+            "phone",
+            "site",
+            "team",
+            "staff_group",
+            "job",
+            "specialty",
+            "service",
+            "grade",
+            "leads_team",
+            "starts_on",
+            "ends_on",
+            "channel",
+            "language",
+        ],
+        batch_size=BATCH,
+    )
     _managers(managers)
     gone = [p.pk for p in changed if p.ends_on and p.ends_on <= day]
     Session.objects.filter(person_id__in=gone).delete()
@@ -230,24 +295,35 @@ def _managers(wanted: dict[str, str]) -> None:
     wanted = {person: manager for person, manager in wanted.items() if manager}
     if not wanted:
         return
-    ids = dict(Person.objects.filter(reference__in={*wanted, *wanted.values()}).values_list("reference", "pk"))
+    ids = dict(
+        Person.objects.filter(reference__in={*wanted, *wanted.values()}).values_list("reference", "pk")
+    )
     rows = [Person(pk=ids[p], line_manager_id=ids[m]) for p, m in wanted.items() if p in ids and m in ids]
     Person.objects.bulk_update(rows, ["line_manager"], batch_size=BATCH)
 
 
 def _second_teams(changes: list[ImportChange]) -> None:
-    people = dict(Person.objects.filter(reference__in=[c.key for c in changes]).values_list("reference", "pk"))
+    people = dict(
+        Person.objects.filter(reference__in=[c.key for c in changes]).values_list("reference", "pk")
+    )
     teams = dict(Team.objects.values_list("code", "pk"))
     SecondTeam.objects.bulk_create(
         [SecondTeam(person_id=people[c.key], team_id=teams[_after(c)["team"]]) for c in changes],
-        ignore_conflicts=True, batch_size=BATCH,
+        ignore_conflicts=True,
+        batch_size=BATCH,
     )
 
 
 def _role(change: ImportChange, *, by: str, at: datetime, confirm: bool) -> None:
     person = Person.objects.get(reference=change.key)
-    grants.give(person=person, role=_after(change)["role"], by=ledger.SYSTEM if confirm else by, at=at,
-                from_on=clock.local_day(at), why="staff file")
+    grants.give(
+        person=person,
+        role=_after(change)["role"],
+        by=ledger.SYSTEM if confirm else by,
+        at=at,
+        from_on=clock.local_day(at),
+        why="staff file",
+    )
 
 
 def _after(change: ImportChange) -> dict[str, Any]:

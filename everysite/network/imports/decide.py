@@ -12,7 +12,9 @@ KINDS = ("same_person", "closed_site", "unknown_site")
 
 
 @transaction.atomic
-def decide(*, file: ImportFile, kind: str, accept: bool, by: str, at: datetime, people: list[str] | None = None) -> int:
+def decide(
+    *, file: ImportFile, kind: str, accept: bool, by: str, at: datetime, people: list[str] | None = None
+) -> int:
     """Accept or decline what the file's reader suggests for one kind of question; returns how many rows.
 
     same_person: the later row joins the earlier one and its team becomes a second team. closed_site and
@@ -35,11 +37,22 @@ def decide(*, file: ImportFile, kind: str, accept: bool, by: str, at: datetime, 
             _move(file, person, suggestion)
     new, changed = _count(file, "new"), _count(file, "changed")
     ImportFile.objects.filter(pk=file.pk).update(
-        notes={**file.notes, "decided": decided}, new=new, changed=changed, same=file.read - new - changed - file.refused
+        notes={**file.notes, "decided": decided},
+        new=new,
+        changed=changed,
+        same=file.read - new - changed - file.refused,
     )
     if done:
-        ledger.write("import questions decided", kind="import", object_id=file.pk, by=by, at=at, question=kind,
-                     accepted=accept, rows=done)
+        ledger.write(
+            "import questions decided",
+            kind="import",
+            object_id=file.pk,
+            by=by,
+            at=at,
+            question=kind,
+            accepted=accept,
+            rows=done,
+        )
     return done
 
 
@@ -50,8 +63,14 @@ def _join(file: ImportFile, person: str, other: str) -> None:
     kept = ImportChange.objects.filter(file=file, kind="person", key=other).first()
     rows.delete()
     if team and kept and (kept.after or {}).get("team") != team:
-        ImportChange.objects.create(file=file, line=made.line if made else 0, kind="second_team", key=other,
-                                    verb="new", after={"team": team})
+        ImportChange.objects.create(
+            file=file,
+            line=made.line if made else 0,
+            kind="second_team",
+            key=other,
+            verb="new",
+            after={"team": team},
+        )
 
 
 def _move(file: ImportFile, person: str, site: str) -> None:

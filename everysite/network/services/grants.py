@@ -22,8 +22,17 @@ def _kind(role: str) -> str:
 
 @transaction.atomic
 def give(
-    *, person: Person, role: str, by: Viewer | str, at: datetime, from_on: date, to_on: date | None = None,
-    reach: str = "network", sites: list[Site] | None = None, caldicott: bool = False, why: str = "",
+    *,
+    person: Person,
+    role: str,
+    by: Viewer | str,
+    at: datetime,
+    from_on: date,
+    to_on: date | None = None,
+    reach: str = "network",
+    sites: list[Site] | None = None,
+    caldicott: bool = False,
+    why: str = "",
 ) -> Grant:
     """Give a person a role; a role that can come to read originals waits for a second person.
 
@@ -40,19 +49,38 @@ def give(
         held.add("reporter")
     clash = rules.conflict({role, *held} - ({"reporter"} if role in ("sysadmin", "patient") else set()))
     if clash:
-        raise GrantRefused(f"One person may not be {clash[0]} and {clash[1]} at once. End the other role first.")
-    same = Grant.objects.filter(person=person, role=role, reach=reach, from_on=from_on, to_on=to_on, ended_at=None).first()
+        raise GrantRefused(
+            f"One person may not be {clash[0]} and {clash[1]} at once. End the other role first."
+        )
+    same = Grant.objects.filter(
+        person=person, role=role, reach=reach, from_on=from_on, to_on=to_on, ended_at=None
+    ).first()
     if same:
         return same
     confirmed = granter if granter == SYSTEM or role not in rules.CASE_ROLES else ""
     grant = Grant.objects.create(
-        person=person, role=role, reach=reach, from_on=from_on, to_on=to_on, by=granter, confirmed_by=confirmed,
+        person=person,
+        role=role,
+        reach=reach,
+        from_on=from_on,
+        to_on=to_on,
+        by=granter,
+        confirmed_by=confirmed,
         caldicott=caldicott,
     )
     if sites:
         grant.sites.set(sites)
-    ledger.write("role given", kind=_kind(role), object_id=grant.pk, by=granter, at=at, why=why, role=role,
-                 person=str(person.pk), reach=reach)
+    ledger.write(
+        "role given",
+        kind=_kind(role),
+        object_id=grant.pk,
+        by=granter,
+        at=at,
+        why=why,
+        role=role,
+        person=str(person.pk),
+        reach=reach,
+    )
     return grant
 
 
@@ -64,18 +92,24 @@ def confirm(*, grant: Grant, by: Viewer, at: datetime) -> None:
     if not rules.viewer_may(by, "approve", "grant_case", site=grant.person.site_id):
         raise GrantRefused("Your role may not confirm this one.")
     if Grant.objects.filter(pk=grant.pk, confirmed_by="", ended_at=None).update(confirmed_by=by.by):
-        ledger.write("role confirmed", kind="grant_case", object_id=grant.pk, by=by.by, at=at, role=grant.role)
+        ledger.write(
+            "role confirmed", kind="grant_case", object_id=grant.pk, by=by.by, at=at, role=grant.role
+        )
 
 
 @transaction.atomic
 def end(*, grant: Grant, by: Viewer | str, at: datetime, why: str = "") -> None:
     """End a role now; the last role's end ends the person's sessions too. A second call changes nothing."""
     ender = by if isinstance(by, str) else by.by
-    if isinstance(by, Viewer) and not rules.viewer_may(by, "revoke", _kind(grant.role), site=grant.person.site_id):
+    if isinstance(by, Viewer) and not rules.viewer_may(
+        by, "revoke", _kind(grant.role), site=grant.person.site_id
+    ):
         raise GrantRefused("Your role may not end this one.")
     if not Grant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=at, ended_by=ender):
         return
-    ledger.write("role ended", kind=_kind(grant.role), object_id=grant.pk, by=ender, at=at, why=why, role=grant.role)
+    ledger.write(
+        "role ended", kind=_kind(grant.role), object_id=grant.pk, by=ender, at=at, why=why, role=grant.role
+    )
     Session.objects.filter(person_id=grant.person_id).delete()
 
 
@@ -98,6 +132,7 @@ def leave(*, person: Person, on: date, by: str, at: datetime) -> bool:
 
 def may_deactivate(viewer: Viewer, person: Person) -> bool:
     """Say whether a viewer may record that a person has left."""
-    return rules.viewer_may(viewer, "deactivate", "person", site=person.site_id) and queries.person(
-        viewer, str(person.pk)
-    ) is not None
+    return (
+        rules.viewer_may(viewer, "deactivate", "person", site=person.site_id)
+        and queries.person(viewer, str(person.pk)) is not None
+    )

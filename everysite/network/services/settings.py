@@ -8,8 +8,17 @@ from django.db import transaction
 from everysite.base import ledger
 from everysite.network.models import Network, Session
 
-CHANGEABLE = ("name", "short_name", "approvers_needed", "from_address", "base_url", "mail_domain", "cooling_minutes",
-              "quiet_days", "contact")
+CHANGEABLE = (
+    "name",
+    "short_name",
+    "approvers_needed",
+    "from_address",
+    "base_url",
+    "mail_domain",
+    "cooling_minutes",
+    "quiet_days",
+    "contact",
+)
 
 
 class SettingRefused(ValueError):

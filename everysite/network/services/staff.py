@@ -17,9 +17,14 @@ def known_or_added(*, name: str, at: datetime) -> Person:
     there = Person.objects.filter(name__iexact=name.strip()).order_by("reference").first()
     if there:
         return there
-    apart, _ = Organisation.objects.get_or_create(code="NAMED", defaults={"name": "Named on the command line", "inside": False})
+    apart, _ = Organisation.objects.get_or_create(
+        code="NAMED", defaults={"name": "Named on the command line", "inside": False}
+    )
     person = Person.objects.create(
-        reference=f"added-{Person.objects.count() + 1}", name=name.strip()[:120], channel="huddle", organisation=apart
+        reference=f"added-{Person.objects.count() + 1}",
+        name=name.strip()[:120],
+        channel="huddle",
+        organisation=apart,
     )
     ledger.write("person added", kind="person", object_id=person.pk, by=ledger.SYSTEM, at=at)
     return person

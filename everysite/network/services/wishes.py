@@ -9,9 +9,16 @@ from everysite.network.models import Person
 
 CHANNELS = {"email": "E-mail", "sms": "Text message", "huddle": "On paper, at the team huddle"}
 LANGUAGES = {
-    "en": "English", "cy": "Cymraeg (Welsh)", "pl": "Polski (Polish)", "ro": "Română (Romanian)",
-    "pt": "Português (Portuguese)", "es": "Español (Spanish)", "ml": "മലയാളം (Malayalam)", "tl": "Tagalog",
-    "ar": "العربية (Arabic)", "ur": "اردو (Urdu)",
+    "en": "English",
+    "cy": "Cymraeg (Welsh)",
+    "pl": "Polski (Polish)",
+    "ro": "Română (Romanian)",
+    "pt": "Português (Portuguese)",
+    "es": "Español (Spanish)",
+    "ml": "മലയാളം (Malayalam)",
+    "tl": "Tagalog",
+    "ar": "العربية (Arabic)",
+    "ur": "اردو (Urdu)",
 }
 
 
@@ -32,11 +39,18 @@ def choose(*, channel: str, language: str, by: str, at: datetime) -> Person:
     if language not in LANGUAGES:
         raise WishRefused("language", "Choose a language from the list")
     if channel == "email" and not person.email:
-        raise WishRefused("channel", "We have no e-mail address for you. Choose another way, or ask your manager to add one")
+        raise WishRefused(
+            "channel", "We have no e-mail address for you. Choose another way, or ask your manager to add one"
+        )
     if channel == "sms" and not person.phone:
-        raise WishRefused("channel", "We have no phone number for you. Choose another way, or ask your manager to add one")
-    changed = {name: value for name, value in (("channel", channel), ("language", language))
-               if getattr(person, name) != value}
+        raise WishRefused(
+            "channel", "We have no phone number for you. Choose another way, or ask your manager to add one"
+        )
+    changed = {
+        name: value
+        for name, value in (("channel", channel), ("language", language))
+        if getattr(person, name) != value
+    }
     if changed:
         Person.objects.filter(pk=person.pk).update(**changed)
         ledger.write("wishes changed", kind="person", object_id=person.pk, by=by, at=at, **changed)
