@@ -34,8 +34,14 @@ def sweep(stored: Iterable[uuid.UUID], named: set[uuid.UUID], now: datetime) -> 
     orphans = [record for record in stored if record not in named]
     if orphans:
         with transaction.atomic():
-            ledger.write("vault.sweep", kind="retention", object_id="vault", by=ledger.SYSTEM, at=now,
-                         records=len(orphans))
+            ledger.write(
+                "vault.sweep",
+                kind="retention",
+                object_id="vault",
+                by=ledger.SYSTEM,
+                at=now,
+                records=len(orphans),
+            )
         for record in orphans:
             vault.destroy(record)
     return len(orphans)

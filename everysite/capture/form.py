@@ -9,10 +9,38 @@ from typing import Any
 from everysite.capture.readers.record import LEARNING_KINDS, PHYSICAL_HARM, PSYCHOLOGICAL_HARM, CapturedRecord
 from everysite.capture.rules import INVOLVED, LONGEST_NARRATIVE, Involved
 
-_STAFF_WORDS = ("nurse", "doctor", "sister", "porter", "staff", "consultant", "registrar", "pharmacist", "midwife",
-                "paramedic", "worker", "therapist", "surgeon", "manager", "coroner")
-_RELATIVE_WORDS = ("wife", "husband", "partner", "mother", "father", "son", "daughter", "brother", "sister of",
-                   "relative", "family", "carer", "parent")
+_STAFF_WORDS = (
+    "nurse",
+    "doctor",
+    "sister",
+    "porter",
+    "staff",
+    "consultant",
+    "registrar",
+    "pharmacist",
+    "midwife",
+    "paramedic",
+    "worker",
+    "therapist",
+    "surgeon",
+    "manager",
+    "coroner",
+)
+_RELATIVE_WORDS = (
+    "wife",
+    "husband",
+    "partner",
+    "mother",
+    "father",
+    "son",
+    "daughter",
+    "brother",
+    "sister of",
+    "relative",
+    "family",
+    "carer",
+    "parent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +79,9 @@ class Form:
                 {"name": p.name, "kind": p.kind, "aka": list(p.aka), "role": p.role, "relation": p.relation}
                 for p in self.involved
             ],
-            "identifiers": list(self.identifiers), "places": list(self.places), "dates": dict(self.dates),
+            "identifiers": list(self.identifiers),
+            "places": list(self.places),
+            "dates": dict(self.dates),
             "contact": self.contact,
         }
         return _json(held) if any(held.values()) else b""
@@ -66,7 +96,13 @@ def _json(value: Mapping[str, Any]) -> bytes:
 def people_in(identity: Mapping[str, Any]) -> tuple[Involved, ...]:
     """Return the people of an identity record."""
     return tuple(
-        Involved(p["name"], p.get("kind", "other"), tuple(p.get("aka", ())), p.get("role", ""), p.get("relation", ""))
+        Involved(
+            p["name"],
+            p.get("kind", "other"),
+            tuple(p.get("aka", ())),
+            p.get("role", ""),
+            p.get("relation", ""),
+        )
         for p in identity.get("involved", ())
     )
 
@@ -96,14 +132,25 @@ def faults(form: Form, today: date) -> dict[str, str]:
 def of_record(record: CapturedRecord, *, kind: str = "", system: str = "") -> Form:
     """Return the form that a record of a file stands for; `kind` and `system` fill what the record leaves open."""
     return Form(
-        kind=record.kind or kind, narrative=record.narrative, title=record.title, action_taken=record.action_taken,
-        happened_on=record.happened_on, site_code=record.site_code, team_code=record.team,
-        physical_harm=record.physical_harm, psychological_harm=record.psychological_harm,
-        wants_feedback=bool(record.wants_feedback), source_system=(record.source_system or system)[:60],
+        kind=record.kind or kind,
+        narrative=record.narrative,
+        title=record.title,
+        action_taken=record.action_taken,
+        happened_on=record.happened_on,
+        site_code=record.site_code,
+        team_code=record.team,
+        physical_harm=record.physical_harm,
+        psychological_harm=record.psychological_harm,
+        wants_feedback=bool(record.wants_feedback),
+        source_system=(record.source_system or system)[:60],
         source_reference=record.reference.strip(),
-        involved=tuple(Involved(name, kind_of_part(part), role=_role(part), relation=_relation(part))
-                       for name, part in record.people),
-        identifiers=tuple(value for value, _ in record.identifiers), raw=record.raw, line=record.line,
+        involved=tuple(
+            Involved(name, kind_of_part(part), role=_role(part), relation=_relation(part))
+            for name, part in record.people
+        ),
+        identifiers=tuple(value for value, _ in record.identifiers),
+        raw=record.raw,
+        line=record.line,
     )
 
 
@@ -125,5 +172,3 @@ def _role(part: str) -> str:
 
 def _relation(part: str) -> str:
     return part if kind_of_part(part) == "relative" and part not in INVOLVED else ""
-
-

@@ -5,9 +5,24 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-KINDS = ["incident", "near_miss", "never_event", "risk", "good_care", "complaint", "patient_story", "fft_theme",
-         "social_media", "inspection", "external_visit", "internal_review", "coroner_report", "audit",
-         "improvement_trial", "research"]
+KINDS = [
+    "incident",
+    "near_miss",
+    "never_event",
+    "risk",
+    "good_care",
+    "complaint",
+    "patient_story",
+    "fft_theme",
+    "social_media",
+    "inspection",
+    "external_visit",
+    "internal_review",
+    "coroner_report",
+    "audit",
+    "improvement_trial",
+    "research",
+]
 
 
 class Event(models.Model):
@@ -22,7 +37,9 @@ class Event(models.Model):
     site = models.ForeignKey("network.Site", on_delete=models.PROTECT, related_name="events", null=True)
     team = models.ForeignKey("network.Team", on_delete=models.PROTECT, related_name="events", null=True)
     event_type = models.CharField(max_length=20, blank=True)  # lfpse_event_type
-    physical_harm = models.PositiveSmallIntegerField(null=True)  # lfpse_physical_harm code, 5 none ... 1 fatal
+    physical_harm = models.PositiveSmallIntegerField(
+        null=True
+    )  # lfpse_physical_harm code, 5 none ... 1 fatal
     psychological_harm = models.PositiveSmallIntegerField(null=True)  # lfpse_psychological_harm code
     association = models.PositiveSmallIntegerField(null=True)
     process = models.PositiveSmallIntegerField(null=True)
@@ -49,16 +66,19 @@ class Event(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="event_known_kind"),
             models.UniqueConstraint(
-                fields=["source_system", "source_reference"], condition=~Q(source_reference=""),
+                fields=["source_system", "source_reference"],
+                condition=~Q(source_reference=""),
                 name="event_once_per_source_reference",
             ),
             models.CheckConstraint(
-                condition=Q(triaged_at=None, triaged_by="") | (Q(triaged_at__isnull=False) & ~Q(triaged_by="")),
+                condition=Q(triaged_at=None, triaged_by="")
+                | (Q(triaged_at__isnull=False) & ~Q(triaged_by="")),
                 name="event_triaged_at_and_by_together",
             ),
         ]
         indexes = [
-            models.Index(fields=["kind", "recorded_at"]), models.Index(fields=["site", "recorded_at"]),
+            models.Index(fields=["kind", "recorded_at"]),
+            models.Index(fields=["site", "recorded_at"]),
             models.Index(fields=["recorded_at", "reference"], name="event_newest"),
         ]
 
@@ -92,5 +112,7 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "person", "part"], name="assignment_once"),
-            models.CheckConstraint(condition=Q(part__in=["author", "reviewer", "lead"]), name="assignment_part"),
+            models.CheckConstraint(
+                condition=Q(part__in=["author", "reviewer", "lead"]), name="assignment_part"
+            ),
         ]

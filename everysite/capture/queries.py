@@ -51,8 +51,13 @@ def shape(viewer: Viewer) -> Shape:
 def steps_of(event: Event) -> Steps:
     """The dated steps of an event."""
     return Steps(
-        event.triaged_at, event.deidentifying_at, event.in_review_at, event.approved_at, event.published_at,
-        event.superseded_at, event.withdrawn_at,
+        event.triaged_at,
+        event.deidentifying_at,
+        event.in_review_at,
+        event.approved_at,
+        event.published_at,
+        event.superseded_at,
+        event.withdrawn_at,
     )
 
 
@@ -61,7 +66,9 @@ def state_of(event: Event) -> str:
     return state(steps_of(event))
 
 
-def cases(viewer: Viewer, *, states: tuple[str, ...] = (), kind: str = "", site_code: str = "") -> QuerySet[Event]:
+def cases(
+    viewer: Viewer, *, states: tuple[str, ...] = (), kind: str = "", site_code: str = ""
+) -> QuerySet[Event]:
     """Events the viewer may know of, newest first, narrowed by state, kind or site if asked."""
     rows = Event.objects.filter(scope(viewer, "read", "case", shape(viewer))).select_related("site", "team")
     if states:
@@ -93,13 +100,20 @@ def is_own(viewer: Viewer, event: Event) -> bool:
 
 def is_named(viewer: Viewer, event: Event) -> bool:
     """Say whether the viewer is named on an event."""
-    return bool(viewer.person_id) and Assignment.objects.filter(event=event, person_id=viewer.person_id).exists()
+    return (
+        bool(viewer.person_id) and Assignment.objects.filter(event=event, person_id=viewer.person_id).exists()
+    )
 
 
 def event_allows(viewer: Viewer, action: str, kind: str, event: Event) -> bool:
     """Say whether the viewer may do an action on this event, its original or its identity."""
     return viewer_may(
-        viewer, action, kind, state_of(event), own=is_own(viewer, event), named=is_named(viewer, event),
+        viewer,
+        action,
+        kind,
+        state_of(event),
+        own=is_own(viewer, event),
+        named=is_named(viewer, event),
         site=event.site_id,
     )
 
@@ -108,7 +122,8 @@ def readable(viewer: Viewer, kind: str, reference: str) -> Event | None:
     """An event whose original or identity the viewer may read, or None."""
     return (
         Event.objects.filter(scope(viewer, "read", kind, shape(viewer)), reference=reference)
-        .select_related("site").first()
+        .select_related("site")
+        .first()
     )
 
 
@@ -116,9 +131,16 @@ def opened_at(viewer: Viewer, kind: str, event: Event, now: datetime) -> datetim
     """When the viewer last gave a reason to open this original, if that was in the last eight hours."""
     line = (
         LedgerLine.objects.filter(
-            action=f"{kind}.show", kind=kind, object_id=str(event.pk), by=viewer.by, at__gt=now - WINDOW, at__lte=now,
+            action=f"{kind}.show",
+            kind=kind,
+            object_id=str(event.pk),
+            by=viewer.by,
+            at__gt=now - WINDOW,
+            at__lte=now,
             facts__opens=True,
-        ).order_by("-at").first()
+        )
+        .order_by("-at")
+        .first()
     )
     return line.at if line else None
 

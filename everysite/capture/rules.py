@@ -25,7 +25,11 @@ REASONS = (
     ("audit", "To check how we handled it"),
     ("other", "Something else"),
 )
-PARTS = (("author", "Writes the safe text"), ("reviewer", "Judges the release"), ("lead", "Leads at the site"))
+PARTS = (
+    ("author", "Writes the safe text"),
+    ("reviewer", "Judges the release"),
+    ("lead", "Leads at the site"),
+)
 #: Harm scales with fewer words than the code lists need; 5 is none, 1 is the worst.
 HARMS = range(1, 6)
 INVOLVED = ("patient", "relative", "staff", "visitor", "other")
@@ -113,15 +117,46 @@ def people_typed(text: str) -> tuple[Involved, ...]:
 
 
 _RELATIONS = frozenset(
-    ["wife", "husband", "partner", "mother", "father", "mum", "dad", "parent", "son", "daughter", "child", "brother", "sister", "aunt", "uncle", "nephew", "niece", "grandmother", "grandfather", "grandson", "granddaughter", "carer", "friend", "neighbour"]
+    [
+        "wife",
+        "husband",
+        "partner",
+        "mother",
+        "father",
+        "mum",
+        "dad",
+        "parent",
+        "son",
+        "daughter",
+        "child",
+        "brother",
+        "sister",
+        "aunt",
+        "uncle",
+        "nephew",
+        "niece",
+        "grandmother",
+        "grandfather",
+        "grandson",
+        "granddaughter",
+        "carer",
+        "friend",
+        "neighbour",
+    ]
 )
 
 
 def lines_of(people: Iterable[Involved]) -> str:
     """Return people as the lines that `people_typed` reads."""
     return "\n".join(
-        ", ".join([p.name, *([p.relation or p.kind] if p.kind != "other" else []), *([p.role] if p.role else []),
-                   *(f"also {aka}" for aka in p.aka)])
+        ", ".join(
+            [
+                p.name,
+                *([p.relation or p.kind] if p.kind != "other" else []),
+                *([p.role] if p.role else []),
+                *(f"also {aka}" for aka in p.aka),
+            ]
+        )
         for p in people
     )
 
@@ -131,7 +166,12 @@ def names_someone(text: str, people: Iterable[Involved] = ()) -> bool:
     if _NUMBERS.search(text):
         return True
     said = set(re.findall(r"[^\W\d_]+", text.lower()))
-    named = {part for p in people for full in (p.name, *p.aka) for part in re.findall(r"[^\W\d_]{3,}", full.lower())}
+    named = {
+        part
+        for p in people
+        for full in (p.name, *p.aka)
+        for part in re.findall(r"[^\W\d_]{3,}", full.lower())
+    }
     return bool(said & named)
 
 
@@ -141,7 +181,9 @@ def reason_fault(code: str, text: str, people: Iterable[Involved] = ()) -> dict[
     if code not in dict(REASONS):
         wrong["reason"] = "Choose why you need the original"
     if len(text.strip()) < SHORTEST_REASON:
-        wrong["why"] = f"Write why in at least {SHORTEST_REASON} characters. You have written {len(text.strip())}"
+        wrong["why"] = (
+            f"Write why in at least {SHORTEST_REASON} characters. You have written {len(text.strip())}"
+        )
     elif names_someone(text, people):
         wrong["why"] = "Write the reason without a name, number or address. The reason is kept in the ledger"
     return wrong

@@ -15,7 +15,22 @@ from everysite.capture.services.sorting import WITHDRAW_REASONS, assign, reached
 from everysite.capture.services.takein import Taken, record, record_many
 
 __all__ = [
-    "WITHDRAW_REASONS", "Identity", "NotSealed", "OriginalText", "Taken", "assign", "attach", "identity_of",
-    "reached", "read_open_original", "record", "record_many", "show_identity", "show_original", "triage", "unassign",
-    "withdraw", "words_for_making_safe",
+    "WITHDRAW_REASONS",
+    "Identity",
+    "NotSealed",
+    "OriginalText",
+    "Taken",
+    "assign",
+    "attach",
+    "identity_of",
+    "reached",
+    "read_open_original",
+    "record",
+    "record_many",
+    "show_identity",
+    "show_original",
+    "triage",
+    "unassign",
+    "withdraw",
+    "words_for_making_safe",
 ]

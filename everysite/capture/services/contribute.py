@@ -35,7 +35,7 @@ def code_for(token: str) -> str:
     for _ in range(LENGTH):
         number, rest = divmod(number, len(ALPHABET))
         letters += ALPHABET[rest]
-    return "-".join(letters[i:i + 4] for i in range(0, LENGTH, 4))
+    return "-".join(letters[i : i + 4] for i in range(0, LENGTH, 4))
 
 
 def _hash(code: str) -> str:
@@ -49,8 +49,14 @@ def contribute(*, kind: str, narrative: str, identity: Form, token: str, at: dat
         raise NotAllowed
     code = code_for(token if len(token) >= SHORTEST_TOKEN else secrets.token_urlsafe(18))
     form = Form(
-        kind=kind, narrative=narrative, title="Told to us from outside", involved=identity.involved, contact=identity.contact,
-        wants_feedback=bool(identity.contact), source_system=SYSTEM, source_reference=_hash(code),
+        kind=kind,
+        narrative=narrative,
+        title="Told to us from outside",
+        involved=identity.involved,
+        contact=identity.contact,
+        wants_feedback=bool(identity.contact),
+        source_system=SYSTEM,
+        source_reference=_hash(code),
     )
     record(form=form, by="public", at=at)
     return code
@@ -61,8 +67,14 @@ def step_of(code: str) -> str | None:
     found = Event.objects.filter(source_system=SYSTEM, source_reference=_hash(code)).first()
     if found is None:
         return None
-    return rules.state(Steps(
-        triaged_at=found.triaged_at, deidentifying_at=found.deidentifying_at, in_review_at=found.in_review_at,
-        approved_at=found.approved_at, published_at=found.published_at, superseded_at=found.superseded_at,
-        withdrawn_at=found.withdrawn_at,
-    ))
+    return rules.state(
+        Steps(
+            triaged_at=found.triaged_at,
+            deidentifying_at=found.deidentifying_at,
+            in_review_at=found.in_review_at,
+            approved_at=found.approved_at,
+            published_at=found.published_at,
+            superseded_at=found.superseded_at,
+            withdrawn_at=found.withdrawn_at,
+        )
+    )

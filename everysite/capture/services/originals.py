@@ -96,9 +96,16 @@ def _open(
             raise Refused(**wrong)
     with transaction.atomic(durable=True):
         line = ledger.write(
-            f"{kind}.show", kind=kind, object_id=event.pk, by=now_viewer.by, at=at, subject=event.reference,
-            site_code=event.site.code if event.site else "", why=reason_text.strip()[:400],
-            reason=reason_code or ("own" if own else "again"), opens=opened is None,
+            f"{kind}.show",
+            kind=kind,
+            object_id=event.pk,
+            by=now_viewer.by,
+            at=at,
+            subject=event.reference,
+            site_code=event.site.code if event.site else "",
+            why=reason_text.strip()[:400],
+            reason=reason_code or ("own" if own else "again"),
+            opens=opened is None,
         )
     crashpoint("capture.show.logged")
     _sealed(line)
@@ -137,8 +144,11 @@ def identity_of(event: Event) -> Identity:
     row = latest(event.pk)
     held = json.loads(vault.take_out(row.identity)) if row.identity else {}
     return Identity(
-        people_in(held), tuple(held.get("identifiers", ())), tuple(held.get("places", ())),
-        dict(held.get("dates", {})), held.get("contact", ""),
+        people_in(held),
+        tuple(held.get("identifiers", ())),
+        tuple(held.get("places", ())),
+        dict(held.get("dates", {})),
+        held.get("contact", ""),
     )
 
 
@@ -152,17 +162,34 @@ def attach(*, reference: str, data: bytes, file_name: str, viewer: Viewer, at: d
     ):
         raise NotAllowed
     kind = kind_of_file(data)
-    head = json.dumps({"name": file_name, "kind": kind}, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    head = json.dumps({"name": file_name, "kind": kind}, ensure_ascii=False).encode(
+        "utf-8", "backslashreplace"
+    )
     stored = vault.store(head + b"\n" + data, kind="attachment", at=at)
     with transaction.atomic():
         Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
         before = latest(event.pk)
         row = Original.objects.create(
-            event=event, revision=before.revision + 1, record=before.record, identity=before.identity,
-            attachment=stored, attachment_type=kind, words=before.words, at=at, by=now_viewer.by,
+            event=event,
+            revision=before.revision + 1,
+            record=before.record,
+            identity=before.identity,
+            attachment=stored,
+            attachment_type=kind,
+            words=before.words,
+            at=at,
+            by=now_viewer.by,
         )
-        ledger.write("event.attach", kind="original", object_id=event.pk, by=now_viewer.by, at=at,
-                     subject=event.reference, file_kind=kind, size=len(data))
+        ledger.write(
+            "event.attach",
+            kind="original",
+            object_id=event.pk,
+            by=now_viewer.by,
+            at=at,
+            subject=event.reference,
+            file_kind=kind,
+            size=len(data),
+        )
     return row
 
 

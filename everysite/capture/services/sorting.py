@@ -42,7 +42,12 @@ def _locked(reference: str) -> Event:
 
 @transaction.atomic
 def triage(
-    *, reference: str, by: str, at: datetime, kind: str = "", site_code: str = "",
+    *,
+    reference: str,
+    by: str,
+    at: datetime,
+    kind: str = "",
+    site_code: str = "",
 ) -> Event:
     """Say that an event is one we will learn from, with its kind and site put right; a second time changes nothing."""
     event = _locked(reference)
@@ -59,8 +64,15 @@ def triage(
         changes["site"] = site
     made = Event.objects.filter(pk=event.pk, triaged_at=None).update(triaged_at=at, triaged_by=by, **changes)
     if made:
-        ledger.write("event.triage", kind="case", object_id=event.pk, by=by, at=at, subject=reference,
-                     site_code=event.site.code if event.site else "")
+        ledger.write(
+            "event.triage",
+            kind="case",
+            object_id=event.pk,
+            by=by,
+            at=at,
+            subject=reference,
+            site_code=event.site.code if event.site else "",
+        )
         crashpoint("capture.triage.done")
     event.refresh_from_db()
     return event
@@ -77,10 +89,20 @@ def assign(*, reference: str, person_id: str, part: str, by: str, at: datetime) 
     named = network.viewer(person_id, local_day(at)) if person else None
     if person is None or named is None or not any(named.holds(role) for role in FITS[part]):
         raise Refused(person="Choose a person who may do this")
-    row, made = Assignment.objects.get_or_create(event=event, person=person, part=part, defaults={"at": at, "by": by})
+    row, made = Assignment.objects.get_or_create(
+        event=event, person=person, part=part, defaults={"at": at, "by": by}
+    )
     if made:
-        ledger.write("event.assign", kind="case", object_id=event.pk, by=by, at=at, subject=reference, part=part,
-                     person=str(person.pk))
+        ledger.write(
+            "event.assign",
+            kind="case",
+            object_id=event.pk,
+            by=by,
+            at=at,
+            subject=reference,
+            part=part,
+            person=str(person.pk),
+        )
     return row
 
 
@@ -91,8 +113,16 @@ def unassign(*, reference: str, person_id: str, part: str, by: str, at: datetime
     _allowed(by, at, "assign", event)
     gone, _ = Assignment.objects.filter(event=event, person_id=person_id, part=part).delete()
     if gone:
-        ledger.write("event.unassign", kind="case", object_id=event.pk, by=by, at=at, subject=reference, part=part,
-                     person=person_id)
+        ledger.write(
+            "event.unassign",
+            kind="case",
+            object_id=event.pk,
+            by=by,
+            at=at,
+            subject=reference,
+            part=part,
+            person=person_id,
+        )
     return bool(gone)
 
 
@@ -108,7 +138,9 @@ def withdraw(*, reference: str, reason: str, by: str, at: datetime) -> Event:
     Event.objects.filter(pk=event.pk, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=by, withdrawn_why=reason
     )
-    ledger.write("event.withdraw", kind="case", object_id=event.pk, by=by, at=at, subject=reference, reason=reason)
+    ledger.write(
+        "event.withdraw", kind="case", object_id=event.pk, by=by, at=at, subject=reference, reason=reason
+    )
     event.refresh_from_db()
     return event
 

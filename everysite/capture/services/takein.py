@@ -29,7 +29,15 @@ TRIES = 5  # when two people take events in at the same moment
 #: in the column of site codes can point at somebody.
 SHOWN_COLUMNS = {"happened_on", "kind", "site_code", "physical_harm", "psychological_harm", "date", "score"}
 _CODE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[A-Z0-9]{1,6}")
-CODED = ("happened_on", "site_id", "team_id", "event_type", "physical_harm", "psychological_harm", "wants_feedback")
+CODED = (
+    "happened_on",
+    "site_id",
+    "team_id",
+    "event_type",
+    "physical_harm",
+    "psychological_harm",
+    "wants_feedback",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,12 @@ def record(*, form: Form, by: str, at: datetime, reference: str = "") -> Taken:
 
 
 def take_in(
-    forms: Sequence[Form], *, by: str, at: datetime, references: Sequence[str] = (), places: Places | None = None,
+    forms: Sequence[Form],
+    *,
+    by: str,
+    at: datetime,
+    references: Sequence[str] = (),
+    places: Places | None = None,
     import_file: ImportFile | None = None,
 ) -> list[Taken]:
     """Store checked forms in one go and return what became of each, in order; used by `record` and imports."""
@@ -104,7 +117,12 @@ def take_in(
 
 
 def _once(
-    forms: Sequence[Form], by: str, at: datetime, references: list[str], places: Places, import_file: ImportFile | None
+    forms: Sequence[Form],
+    by: str,
+    at: datetime,
+    references: list[str],
+    places: Places,
+    import_file: ImportFile | None,
 ) -> list[Taken]:
     known, latest = _known(forms)
     prints = vault.fingerprints([o.record for o in latest.values()])
@@ -129,17 +147,31 @@ def _once(
     raws = _some([form.raw for _, form, _, _ in fresh], "attachment", at)
     crashpoint("capture.record.vaulted")
     with transaction.atomic():
-        events = _events([(f, references[p] if p < len(references) else "") for p, f, e, _ in fresh if e is None],
-                         by, at, places, import_file)
+        events = _events(
+            [(f, references[p] if p < len(references) else "") for p, f, e, _ in fresh if e is None],
+            by,
+            at,
+            places,
+            import_file,
+        )
         rows = []
         for (place, form, event, revision), record_id, identity, raw in zip(
             fresh, records, identities, raws, strict=True
         ):
             owner = event or next(events)
-            rows.append(Original(
-                event=owner, revision=revision, record=record_id, identity=identity, attachment=raw,
-                attachment_type="record" if raw else "", words=len(form.narrative.split()), at=at, by=by,
-            ))
+            rows.append(
+                Original(
+                    event=owner,
+                    revision=revision,
+                    record=record_id,
+                    identity=identity,
+                    attachment=raw,
+                    attachment_type="record" if raw else "",
+                    words=len(form.narrative.split()),
+                    at=at,
+                    by=by,
+                )
+            )
             taken[place] = Taken(owner, "changed" if event else "new")
         Original.objects.bulk_create(rows, batch_size=BATCH)
         Event.objects.bulk_update(recoded, CODED, batch_size=BATCH)
@@ -150,10 +182,14 @@ def _once(
 
 def _known(forms: Sequence[Form]) -> tuple[dict[tuple[str, str], Event], dict[uuid.UUID, Original]]:
     wanted = [f.source_reference for f in forms if f.source_reference]
-    found = Event.objects.filter(source_reference__in=wanted, source_system__in={f.source_system for f in forms})
+    found = Event.objects.filter(
+        source_reference__in=wanted, source_system__in={f.source_system for f in forms}
+    )
     events = {(e.source_system, e.source_reference): e for e in found} if wanted else {}
     ids = [e.pk for e in events.values()]
-    latest = {o.event_id: o for o in Original.objects.filter(event_id__in=ids).order_by("revision")} if ids else {}
+    latest = (
+        {o.event_id: o for o in Original.objects.filter(event_id__in=ids).order_by("revision")} if ids else {}
+    )
     return events, latest
 
 
@@ -168,9 +204,13 @@ def _recode(event: Event, form: Form, places: Places) -> bool:
         return False
     site, team = places.of(form)
     new = {
-        "happened_on": form.happened_on, "site_id": site.pk if site else None, "team_id": team.pk if team else None,
-        "event_type": form.event_type, "physical_harm": form.physical_harm,
-        "psychological_harm": form.psychological_harm, "wants_feedback": form.wants_feedback,
+        "happened_on": form.happened_on,
+        "site_id": site.pk if site else None,
+        "team_id": team.pk if team else None,
+        "event_type": form.event_type,
+        "physical_harm": form.physical_harm,
+        "psychological_harm": form.psychological_harm,
+        "wants_feedback": form.wants_feedback,
     }
     changed = {name: value for name, value in new.items() if getattr(event, name) != value}
     for name, value in changed.items():
@@ -188,20 +228,34 @@ def _events(
         if not ours:
             number += 1
         site, team = places.of(form)
-        rows.append(Event(
-            reference=ours or f"EV-{year}-{number:04}", source_system=form.source_system,
-            source_reference=form.source_reference, kind=form.kind, happened_on=form.happened_on, site=site, team=team,
-            event_type=form.event_type, physical_harm=form.physical_harm,
-            psychological_harm=form.psychological_harm, wants_feedback=form.wants_feedback, recorded_at=at,
-            recorded_by=by, import_file=import_file,
-        ))
+        rows.append(
+            Event(
+                reference=ours or f"EV-{year}-{number:04}",
+                source_system=form.source_system,
+                source_reference=form.source_reference,
+                kind=form.kind,
+                happened_on=form.happened_on,
+                site=site,
+                team=team,
+                event_type=form.event_type,
+                physical_harm=form.physical_harm,
+                psychological_harm=form.psychological_harm,
+                wants_feedback=form.wants_feedback,
+                recorded_at=at,
+                recorded_by=by,
+                import_file=import_file,
+            )
+        )
     return iter(Event.objects.bulk_create(rows, batch_size=BATCH))
 
 
 def _last_number(year: int) -> int:
     last = (
-        Event.objects.filter(reference__regex=rf"^EV-{year}-[0-9]+$").annotate(length=Length("reference"))
-        .order_by("-length", "-reference").values_list("reference", flat=True).first()
+        Event.objects.filter(reference__regex=rf"^EV-{year}-[0-9]+$")
+        .annotate(length=Length("reference"))
+        .order_by("-length", "-reference")
+        .values_list("reference", flat=True)
+        .first()
     )
     return int(last.rsplit("-", 1)[1]) if last else 0
 
@@ -214,15 +268,29 @@ def _say(taken: list[Taken], by: str, at: datetime, import_file: ImportFile | No
     for one in taken:
         if one.verb != "same":
             ledger.write(
-                "event.record" if one.verb == "new" else "event.revise", kind="case", object_id=one.event.pk, by=by,
-                at=at, subject=one.event.reference, site_code=one.event.site.code if one.event.site else "",
+                "event.record" if one.verb == "new" else "event.revise",
+                kind="case",
+                object_id=one.event.pk,
+                by=by,
+                at=at,
+                subject=one.event.reference,
+                site_code=one.event.site.code if one.event.site else "",
                 event_kind=one.event.kind,
             )
 
 
 def record_many(
-    records: Iterable[CapturedRecord], *, by: str, at: datetime, report: Report, kind: str = "", system: str = "",
-    sha256: str = "", ending: str = "", progress: Callable[[int], None] | None = None, dry_run: bool = False,
+    records: Iterable[CapturedRecord],
+    *,
+    by: str,
+    at: datetime,
+    report: Report,
+    kind: str = "",
+    system: str = "",
+    sha256: str = "",
+    ending: str = "",
+    progress: Callable[[int], None] | None = None,
+    dry_run: bool = False,
 ) -> ImportFile | None:
     """Take in the records of a file, batch by batch, and return the row that says what became of them.
 
@@ -231,14 +299,20 @@ def record_many(
     of the file is not kept, because names of files name people. With `dry_run` nothing is written.
     """
     places = Places.load()
-    row = None if dry_run else ImportFile.objects.create(
-        kind="events", name=f"learning file{ending}"[:160], sha256=sha256, offered_at=at, offered_by=by
+    row = (
+        None
+        if dry_run
+        else ImportFile.objects.create(
+            kind="events", name=f"learning file{ending}"[:160], sha256=sha256, offered_at=at, offered_by=by
+        )
     )
     done = 0
     for batch in _batches(_good(records, report, places, kind, system, at)):
-        verbs = _dry(batch, places) if dry_run else [
-            t.verb for t in take_in(batch, by=by, at=at, places=places, import_file=row)
-        ]
+        verbs = (
+            _dry(batch, places)
+            if dry_run
+            else [t.verb for t in take_in(batch, by=by, at=at, places=places, import_file=row)]
+        )
         for verb in verbs:
             setattr(report, verb, getattr(report, verb) + 1)
         done += len(batch)
@@ -302,13 +376,26 @@ def _close(row: ImportFile, report: Report, by: str, at: datetime) -> None:
     while chunk := list(islice(rows, 500)):
         ImportProblem.objects.bulk_create(chunk)
     ImportFile.objects.filter(pk=row.pk).update(
-        read=report.read, new=report.new, changed=report.changed, same=report.same, refused=report.refused,
-        applied_at=at, applied_by=by,
+        read=report.read,
+        new=report.new,
+        changed=report.changed,
+        same=report.same,
+        refused=report.refused,
+        applied_at=at,
+        applied_by=by,
     )
     row.refresh_from_db()
     ledger.write(
-        "import.apply", kind="import", object_id=row.pk, by=by, at=at, read=report.read, new=report.new,
-        changed=report.changed, same=report.same, refused=report.refused,
+        "import.apply",
+        kind="import",
+        object_id=row.pk,
+        by=by,
+        at=at,
+        read=report.read,
+        new=report.new,
+        changed=report.changed,
+        same=report.same,
+        refused=report.refused,
     )
 
 
@@ -316,6 +403,12 @@ def _problem(row: ImportFile, one: Problem) -> ImportProblem:
     shown = one.column.strip().lower().replace(" ", "_") in SHOWN_COLUMNS and _CODE.fullmatch(one.value)
     value = one.value if shown else ""
     return ImportProblem(
-        file=row, line=one.line, column=one.column[:80], value=value[:200], problem=one.problem[:60],
-        text=one.problem[:400], done=one.done[:200], mend=one.mend[:300],
+        file=row,
+        line=one.line,
+        column=one.column[:80],
+        value=value[:200],
+        problem=one.problem[:60],
+        text=one.problem[:400],
+        done=one.done[:200],
+        mend=one.mend[:300],
     )
