@@ -35,12 +35,112 @@ PLACE = {"site": "site", "network": "network", "partner": "network", "public": "
 #: Fewer holders than this and a job title points at somebody (text.md section 4).
 FEW_HOLDERS = 3
 _GENERAL = frozenset(
-    ["a", "acute", "admissions", "adult", "ambulatory", "and", "assessment", "cancer", "cardiac", "care", "centre", "chest", "child", "children", "children's", "clinic", "clinical", "communications", "community", "corporate", "critical", "day", "department", "diagnostics", "dialysis", "discharge", "education", "elderly", "emergency", "endoscopy", "executive", "eye", "gastroenterology", "general", "group", "gynaecology", "haematology", "heart", "high-dependency", "home", "hospital", "intensive", "intermediate", "knowledge", "laboratory", "learning", "library", "main", "maternity", "medical", "medicine", "mental", "minor", "neonatal", "night", "nursing", "of", "office", "older", "oncology", "operating", "outpatient", "outpatients", "outreach", "paediatric", "palliative", "pathology", "patient", "people", "people's", "pharmacy", "physiotherapy", "quality", "radiology", "recovery", "rehabilitation", "renal", "respiratory", "safety", "service", "services", "short-stay", "site", "stroke", "surgery", "surgical", "team", "the", "theatre", "theatres", "therapy", "unit", "urgent", "urology", "ward", "women", "women's"]
+    [
+        "a",
+        "acute",
+        "admissions",
+        "adult",
+        "ambulatory",
+        "and",
+        "assessment",
+        "cancer",
+        "cardiac",
+        "care",
+        "centre",
+        "chest",
+        "child",
+        "children",
+        "children's",
+        "clinic",
+        "clinical",
+        "communications",
+        "community",
+        "corporate",
+        "critical",
+        "day",
+        "department",
+        "diagnostics",
+        "dialysis",
+        "discharge",
+        "education",
+        "elderly",
+        "emergency",
+        "endoscopy",
+        "executive",
+        "eye",
+        "gastroenterology",
+        "general",
+        "group",
+        "gynaecology",
+        "haematology",
+        "heart",
+        "high-dependency",
+        "home",
+        "hospital",
+        "intensive",
+        "intermediate",
+        "knowledge",
+        "laboratory",
+        "learning",
+        "library",
+        "main",
+        "maternity",
+        "medical",
+        "medicine",
+        "mental",
+        "minor",
+        "neonatal",
+        "night",
+        "nursing",
+        "of",
+        "office",
+        "older",
+        "oncology",
+        "operating",
+        "outpatient",
+        "outpatients",
+        "outreach",
+        "paediatric",
+        "palliative",
+        "pathology",
+        "patient",
+        "people",
+        "people's",
+        "pharmacy",
+        "physiotherapy",
+        "quality",
+        "radiology",
+        "recovery",
+        "rehabilitation",
+        "renal",
+        "respiratory",
+        "safety",
+        "service",
+        "services",
+        "short-stay",
+        "site",
+        "stroke",
+        "surgery",
+        "surgical",
+        "team",
+        "the",
+        "theatre",
+        "theatres",
+        "therapy",
+        "unit",
+        "urgent",
+        "urology",
+        "ward",
+        "women",
+        "women's",
+    ]
 )
 #: How the engine knows a name that the form does not give.
 NOT_ON_FORM = frozenset(["cue", "dictionary", "ner"])
 _BAND = re.compile(r"\d+ (?:to|and|or) \d+|\d+ ?[-–] ?\d+")  # an age that is already as wide as "46 to 65"
-_PLAIN_JOBS = frozenset(["nurse", "doctor", "porter", "midwife", "pharmacist", "support worker", "physiotherapist"])
+_PLAIN_JOBS = frozenset(
+    ["nurse", "doctor", "porter", "midwife", "pharmacist", "support worker", "physiotherapist"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +164,13 @@ def setting(event: Event) -> Setting:
     known = {p.name.casefold() for p in people}
     people += [Involved(name, "staff") for name in writer if name.casefold() not in known]
     return Setting(
-        tuple(people), form.identifiers, form.places, _day(form.dates.get("admitted", "")), event.happened_on,
-        gazetteer(event.site_id), Roles(_few_holders()),
+        tuple(people),
+        form.identifiers,
+        form.places,
+        _day(form.dates.get("admitted", "")),
+        event.happened_on,
+        gazetteer(event.site_id),
+        Roles(_few_holders()),
     )
 
 
@@ -80,12 +185,27 @@ def gazetteer(site_id: int | None) -> Gazetteer:
     """Return the names of the network's places, and of the staff of the site where it happened."""
     sites = [name for pair in Site.objects.order_by("pk").values_list("name", "short_name") for name in pair]
     sites += SiteAlias.objects.order_by("pk").values_list("name", flat=True)
-    bodies = [name for pair in Organisation.objects.order_by("pk").values_list("name", "short_name") for name in pair]
-    teams = {part for name in Team.objects.order_by("pk").values_list("name", flat=True) for part in own_names(name)}
-    staff = Person.objects.filter(site_id=site_id).order_by("pk").values_list("name", flat=True) if site_id else ()
+    bodies = [
+        name
+        for pair in Organisation.objects.order_by("pk").values_list("name", "short_name")
+        for name in pair
+    ]
+    teams = {
+        part
+        for name in Team.objects.order_by("pk").values_list("name", flat=True)
+        for part in own_names(name)
+    }
+    staff = (
+        Person.objects.filter(site_id=site_id).order_by("pk").values_list("name", flat=True)
+        if site_id
+        else ()
+    )
     settings = network.network()
     return Gazetteer(
-        domain=settings.mail_domain, org=_names([*bodies, settings.name]), site=_names(sites), ward=_names(teams),
+        domain=settings.mail_domain,
+        org=_names([*bodies, settings.name]),
+        site=_names(sites),
+        ward=_names(teams),
         staff=tuple(staff),
     )
 
@@ -97,14 +217,21 @@ def _names(names: Any) -> tuple[str, ...]:
 def own_names(team: str) -> list[str]:
     """Return the names of a team that point at it; "Emergency department" points at none, "Sandpiper Ward" does."""
     name = re.sub(r"\s*\(.*?\)", "", team).strip()
-    special = [word for word in re.findall(r"[\w'’-]+", name) if word.lower().replace("’", "'") not in _GENERAL]
+    special = [
+        word for word in re.findall(r"[\w'’-]+", name) if word.lower().replace("’", "'") not in _GENERAL
+    ]
     if not special:
         return []
     return [name, special[0]] if len(special) == 1 and len(special[0]) > 3 else [name]
 
 
 def _few_holders() -> tuple[str, ...]:
-    rows = Person.objects.exclude(job="").values("job").annotate(holders=Count("pk")).filter(holders__lt=FEW_HOLDERS)
+    rows = (
+        Person.objects.exclude(job="")
+        .values("job")
+        .annotate(holders=Count("pk"))
+        .filter(holders__lt=FEW_HOLDERS)
+    )
     return tuple(sorted({row["job"] for row in rows if row["job"].casefold() not in _PLAIN_JOBS}))
 
 
@@ -115,8 +242,14 @@ def _engine(gazetteer: Gazetteer, roles: Roles, clock_times: str) -> Engine:
 
 def _asked(text: str, told: Setting, audience: str) -> tuple[Engine, Narrative]:
     narrative = Narrative(
-        id="draft", text=text, involved=told.involved, identifiers=told.identifiers, places=told.places,
-        admitted=told.admitted, event=told.happened_on, context=Context(place_level=PLACE[audience]),
+        id="draft",
+        text=text,
+        involved=told.involved,
+        identifiers=told.identifiers,
+        places=told.places,
+        admitted=told.admitted,
+        event=told.happened_on,
+        context=Context(place_level=PLACE[audience]),
     )
     # Colleagues at the site know the rota; for everyone else a clock time is one more thing to match.
     return _engine(told.gazetteer, told.roles, "audience" if audience == "site" else "remove"), narrative
@@ -159,7 +292,11 @@ def risk_of(text: str, audience: str) -> dict[str, Any]:
     risk = residual_risk(text, audience=AUDIENCE[audience], context=Context(place_level=PLACE[audience]))
     at_site = residual_risk(text, audience="site", context=Context(place_level="site"))
     return {
-        "band": risk.band, "k": risk.k, "reasons": [{"factor": r.factor, "text": r.text} for r in risk.reasons],
-        "at_site": at_site.band, "engine": VERSION, "rules": rules_sha256(),
+        "band": risk.band,
+        "k": risk.k,
+        "reasons": [{"factor": r.factor, "text": r.text} for r in risk.reasons],
+        "at_site": at_site.band,
+        "engine": VERSION,
+        "rules": rules_sha256(),
         "blame": [{"kind": b.kind, "suggestion": b.suggestion} for b in blame(text)],
     }

@@ -116,7 +116,9 @@ class Approval(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "object_id", "by"], condition=Q(voided_at=None), name="approval_once_per_person"
+                fields=["kind", "object_id", "by"],
+                condition=Q(voided_at=None),
+                name="approval_once_per_person",
             )
         ]
 

@@ -34,7 +34,8 @@ def texts(viewer: Viewer) -> QuerySet[SafeText]:
     """Safe texts the viewer may read, newest first."""
     shape = Shape(named=events.named_rows(viewer, "event_id"), site="event__site_id", states=TEXT_STATES)
     return (
-        SafeText.objects.filter(scope(viewer, "read", "safe_text", shape)).select_related("event", "event__site")
+        SafeText.objects.filter(scope(viewer, "read", "safe_text", shape))
+        .select_related("event", "event__site")
         .order_by("-submitted_at", "-version")
     )
 
@@ -46,14 +47,23 @@ def text(viewer: Viewer, text_id: uuid.UUID) -> SafeText | None:
 
 def current_text(viewer: Viewer, event: Event, audience: str) -> SafeText | None:
     """The newest approved words about an event for an audience, if the viewer may read them."""
-    return texts(viewer).filter(event=event, audience=audience, approved_at__isnull=False, withdrawn_at=None,
-                                superseded_at=None).order_by("-version").first()
+    return (
+        texts(viewer)
+        .filter(
+            event=event, audience=audience, approved_at__isnull=False, withdrawn_at=None, superseded_at=None
+        )
+        .order_by("-version")
+        .first()
+    )
 
 
 def approved_words(event_ids: Iterable[uuid.UUID], audience: str) -> dict[uuid.UUID, SafeText]:
     """The newest approved words for each event and audience, for the steps that follow; not for a page."""
     rows = SafeText.objects.filter(
-        event_id__in=list(event_ids), audience=audience, approved_at__isnull=False, withdrawn_at=None,
+        event_id__in=list(event_ids),
+        audience=audience,
+        approved_at__isnull=False,
+        withdrawn_at=None,
         superseded_at=None,
     ).order_by("version")
     return {row.event_id: row for row in rows}
@@ -64,7 +74,8 @@ def drafts(viewer: Viewer) -> QuerySet[Draft]:
     states = {"deidentifying": Q(submitted_at=None), "in_review": Q(submitted_at__isnull=False)}
     shape = Shape(named=events.named_rows(viewer, "event_id"), site="event__site_id", states=states)
     return (
-        Draft.objects.filter(scope(viewer, "read", "safe_text", shape)).select_related("event", "event__site")
+        Draft.objects.filter(scope(viewer, "read", "safe_text", shape))
+        .select_related("event", "event__site")
         .order_by("-started_at")
     )
 
@@ -117,22 +128,41 @@ def review(viewer: Viewer, draft_id: uuid.UUID, now: datetime) -> Review | None:
     seen = capture.read_open_original(viewer=viewer, reference=draft.event.reference, at=now)
     opened = events.opened_at(viewer, "original", draft.event, now) if seen else None
     may_edit = draft.submitted_at is None and viewer_may(
-        viewer, "edit", "safe_text", "deidentifying", named=events.is_named(viewer, draft.event),
+        viewer,
+        "edit",
+        "safe_text",
+        "deidentifying",
+        named=events.is_named(viewer, draft.event),
         site=draft.event.site_id,
     )
     ordered = working.in_order((*work.out, *work.details))
     return Review(
-        draft, None, draft.event, draft.audience, "in_review" if draft.submitted_at else "deidentifying", may_edit,
-        working.original_parts(work) if seen else None, opened, seen.closes_at if seen else None,
-        working.safe_parts(work), ordered, list(work.undecided), work.title, work.safe_text, work.rewritten,
-        _revision(draft.event_id) > work.original_revision, _can_undo(work, viewer), making.risk_of(work.safe_text, draft.audience),
+        draft,
+        None,
+        draft.event,
+        draft.audience,
+        "in_review" if draft.submitted_at else "deidentifying",
+        may_edit,
+        working.original_parts(work) if seen else None,
+        opened,
+        seen.closes_at if seen else None,
+        working.safe_parts(work),
+        ordered,
+        list(work.undecided),
+        work.title,
+        work.safe_text,
+        work.rewritten,
+        _revision(draft.event_id) > work.original_revision,
+        _can_undo(work, viewer),
+        making.risk_of(work.safe_text, draft.audience),
     )
 
 
 def _revision(event_id: uuid.UUID) -> int:
 
-
-    newest = Original.objects.filter(event_id=event_id).order_by("-revision").values_list("revision", flat=True)
+    newest = (
+        Original.objects.filter(event_id=event_id).order_by("-revision").values_list("revision", flat=True)
+    )
     return int(newest[0])
 
 
@@ -149,9 +179,15 @@ def signatures(viewer: Viewer, safe: SafeText) -> list[tuple[str, datetime]]:
 
 def ended_approvals(safe: SafeText) -> list[str]:
     """Names of those whose approval of an earlier version of these words ended, newest first."""
-    earlier = SafeText.objects.filter(event_id=safe.event_id, audience=safe.audience, version__lt=safe.version)
-    rows = [a for one in earlier.order_by("-version")[:1] for a in release.approvals("safe_text", one.pk)
-            if a.voided_at]
+    earlier = SafeText.objects.filter(
+        event_id=safe.event_id, audience=safe.audience, version__lt=safe.version
+    )
+    rows = [
+        a
+        for one in earlier.order_by("-version")[:1]
+        for a in release.approvals("safe_text", one.pk)
+        if a.voided_at
+    ]
     names = network.names([row.by for row in rows])
     return sorted({names.get(row.by, "Someone who has left") for row in rows})
 
@@ -184,12 +220,17 @@ def candour(event: Event) -> Candour | None:
 def candour_fault(event: Event, *, publishing: bool = False) -> str:
     """What the duty of candour still lacks, in words."""
     answer = candour(event)
-    return rules.candour_fault(event.kind, answer.applies if answer else "unknown", answer.steps if answer else (),
-                               publishing=publishing)
+    return rules.candour_fault(
+        event.kind,
+        answer.applies if answer else "unknown",
+        answer.steps if answer else (),
+        publishing=publishing,
+    )
 
 
 _REVIEWERS = Prefetch(
-    "event__assignments", Assignment.objects.filter(part="reviewer").select_related("person").order_by("person__name")
+    "event__assignments",
+    Assignment.objects.filter(part="reviewer").select_related("person").order_by("person__name"),
 )
 
 
@@ -212,18 +253,21 @@ def queue(viewer: Viewer, now: datetime) -> Queue:
     """Drafts to finish, words to approve, approved words to publish, holds to look at again."""
     if not any(viewer.holds(role) for role in ("quality", "author", "reviewer")):
         return Queue([], [], [], [])
-    seen = texts(viewer).filter(withdrawn_at=None, superseded_at=None, published_at=None).order_by("submitted_at")
+    seen = (
+        texts(viewer)
+        .filter(withdrawn_at=None, superseded_at=None, published_at=None)
+        .order_by("submitted_at")
+    )
     rows = list(seen.prefetch_related(_REVIEWERS)[:200])
     due = Hold.objects.none()
     if viewer.holds("quality"):
         due = Hold.objects.filter(lifted_at=None, review_on__lte=now.date()).select_related("event")
     return Queue(
         list(drafts(viewer).filter(submitted_at=None).order_by("started_at")[:200]),
-        [row for row in rows if row.approved_at is None], [row for row in rows if row.approved_at],
+        [row for row in rows if row.approved_at is None],
+        [row for row in rows if row.approved_at],
         list(due.order_by("review_on")[:100]),
     )
-
-
 
 
 def shareable_spans(viewer: Viewer, draft_id: uuid.UUID) -> list[dict[str, object]]:
@@ -233,9 +277,15 @@ def shareable_spans(viewer: Viewer, draft_id: uuid.UUID) -> list[dict[str, objec
         return []
     work = working.from_bytes(vault.take_out(draft.working))
     return [
-        {"number": one.number, "label": one.label, "tier": one.tier, "action": one.action,
-         "places": [list(place) for place in one.places], "replacement": one.replacement if not one.stays else None,
-         "choice": one.choice or ("keep" if one.action == "keep" else "accept")}
+        {
+            "number": one.number,
+            "label": one.label,
+            "tier": one.tier,
+            "action": one.action,
+            "places": [list(place) for place in one.places],
+            "replacement": one.replacement if not one.stays else None,
+            "choice": one.choice or ("keep" if one.action == "keep" else "accept"),
+        }
         for one in working.in_order((*work.out, *work.details))
     ]
 
@@ -247,13 +297,19 @@ def state(safe: SafeText) -> str:
 
 def may_take_back(viewer: Viewer, safe: SafeText) -> bool:
     """Say whether the viewer may take words in review back to change them."""
-    return viewer_may(viewer, "edit", "safe_text", "deidentifying", named=events.is_named(viewer, safe.event),
-                      site=safe.event.site_id)
+    return viewer_may(
+        viewer,
+        "edit",
+        "safe_text",
+        "deidentifying",
+        named=events.is_named(viewer, safe.event),
+        site=safe.event.site_id,
+    )
 
 
 def may_withdraw(viewer: Viewer, safe: SafeText) -> bool:
     """Say whether the viewer may withdraw safe words."""
     named, site = events.is_named(viewer, safe.event), safe.event.site_id
-    return viewer_may(viewer, "recall", f"lesson_{safe.audience}", "published", named=named, site=site) or viewer_may(
-        viewer, "approve", "safe_text", "in_review", named=named, site=site
-    )
+    return viewer_may(
+        viewer, "recall", f"lesson_{safe.audience}", "published", named=named, site=site
+    ) or viewer_may(viewer, "approve", "safe_text", "in_review", named=named, site=site)

@@ -23,8 +23,22 @@ from everysite.deidentify.rules import NotAllowed, Refused, digest
 from everysite.network import queries as network
 from everysite.network.rules import Viewer, viewer_may
 
-__all__ = ["Facts", "NotAllowed", "Refused", "Signed", "approvals", "approvals_needed", "approve", "blocks",
-           "contributed", "digest", "is_released", "may_approve", "missing", "void"]
+__all__ = [
+    "Facts",
+    "NotAllowed",
+    "Refused",
+    "Signed",
+    "approvals",
+    "approvals_needed",
+    "approve",
+    "blocks",
+    "contributed",
+    "digest",
+    "is_released",
+    "may_approve",
+    "missing",
+    "void",
+]
 
 KINDS = ("safe_text", "version")
 
@@ -85,7 +99,8 @@ def blocks(event_ids: Iterable[uuid.UUID], *, publishing: bool = False) -> list[
     found = [
         f"{reference} is on hold for {rules.HOLD_WORDS[kind]}"
         for reference, kind in Hold.objects.filter(event_id__in=wanted, lifted_at=None)
-        .order_by("event__reference", "kind").values_list("event__reference", "kind")
+        .order_by("event__reference", "kind")
+        .values_list("event__reference", "kind")
     ]
     candour = {c.event_id: c for c in Candour.objects.filter(event_id__in=wanted)}
     for event_id, reference, kind in (
@@ -93,7 +108,10 @@ def blocks(event_ids: Iterable[uuid.UUID], *, publishing: bool = False) -> list[
     ):
         answer = candour.get(event_id)
         fault = rules.candour_fault(
-            kind, answer.applies if answer else "unknown", answer.steps if answer else (), publishing=publishing
+            kind,
+            answer.applies if answer else "unknown",
+            answer.steps if answer else (),
+            publishing=publishing,
         )
         if fault:
             found.append(f"{reference}: {fault}")
@@ -102,7 +120,9 @@ def blocks(event_ids: Iterable[uuid.UUID], *, publishing: bool = False) -> list[
 
 def approvals(kind: str, object_id: uuid.UUID) -> QuerySet[Approval]:
     """Return every approval of a text, those that stand first, oldest first."""
-    return Approval.objects.filter(kind=kind, object_id=object_id).order_by(F("voided_at").desc(nulls_first=True), "at")
+    return Approval.objects.filter(kind=kind, object_id=object_id).order_by(
+        F("voided_at").desc(nulls_first=True), "at"
+    )
 
 
 def _standing(kind: str, object_id: uuid.UUID) -> list[rules.Signature]:
@@ -114,11 +134,17 @@ def is_released(kind: str, object_id: uuid.UUID, audience: str, facts: Facts) ->
     """Say whether enough people have signed exactly these words for exactly this audience."""
     needed = approvals_needed(kind, audience, released_before=facts.released_before)
     return rules.enough(
-        _standing(kind, object_id), digest=facts.digest, audience=audience, needed=needed, high_risk=facts.high_risk
+        _standing(kind, object_id),
+        digest=facts.digest,
+        audience=audience,
+        needed=needed,
+        high_risk=facts.high_risk,
     )
 
 
-def missing(kind: str, object_id: uuid.UUID, audience: str, facts: Facts, *, publishing: bool = False) -> list[str]:
+def missing(
+    kind: str, object_id: uuid.UUID, audience: str, facts: Facts, *, publishing: bool = False
+) -> list[str]:
     """Return in words all that a text still lacks before it may be released."""
     needed = approvals_needed(kind, audience, released_before=facts.released_before)
     signed = [s for s in _standing(kind, object_id) if s.digest == facts.digest and s.audience == audience]
@@ -140,8 +166,12 @@ def _named(person: str, facts: Facts) -> bool:
 def may_approve(viewer: Viewer, kind: str, object_id: uuid.UUID, audience: str, facts: Facts) -> str:
     """Return an empty text if this person may sign now, or the reason why not, in words."""
     allowed = viewer_may(
-        viewer, "approve", permission_kind(kind, audience), facts.state,
-        named=_named(viewer.person_id, facts), site=facts.site_id,
+        viewer,
+        "approve",
+        permission_kind(kind, audience),
+        facts.state,
+        named=_named(viewer.person_id, facts),
+        site=facts.site_id,
     )
     if not allowed:
         return "You cannot approve this"
@@ -152,7 +182,14 @@ def may_approve(viewer: Viewer, kind: str, object_id: uuid.UUID, audience: str, 
 
 @transaction.atomic
 def approve(
-    *, kind: str, object_id: uuid.UUID, audience: str, digest: str, by: Viewer, at: datetime, facts: Facts,
+    *,
+    kind: str,
+    object_id: uuid.UUID,
+    audience: str,
+    digest: str,
+    by: Viewer,
+    at: datetime,
+    facts: Facts,
     checklist: Mapping[str, Any] | None = None,
 ) -> Signed:
     """Sign exactly these words for this audience, and say whether that releases them.
@@ -188,22 +225,50 @@ def approve(
 
 
 def _sign(
-    kind: str, object_id: uuid.UUID, audience: str, digest: str, by: Viewer, at: datetime,
-    answers: dict[str, Any], facts: Facts,
+    kind: str,
+    object_id: uuid.UUID,
+    audience: str,
+    digest: str,
+    by: Viewer,
+    at: datetime,
+    answers: dict[str, Any],
+    facts: Facts,
 ) -> Approval:
     mine = Approval.objects.filter(kind=kind, object_id=object_id, by=by.by, voided_at=None)
     before = mine.first()
-    if before and before.digest == digest and before.audience == audience and at - before.at <= rules.SIGN_WITHIN:
+    if (
+        before
+        and before.digest == digest
+        and before.audience == audience
+        and at - before.at <= rules.SIGN_WITHIN
+    ):
         return before
     mine.update(voided_at=at, voided_why="signed again")
     row, made = Approval.objects.get_or_create(
-        kind=kind, object_id=object_id, by=by.by, voided_at=None,
-        defaults={"audience": audience, "digest": digest, "caldicott": by.caldicott, "checklist": answers, "at": at},
+        kind=kind,
+        object_id=object_id,
+        by=by.by,
+        voided_at=None,
+        defaults={
+            "audience": audience,
+            "digest": digest,
+            "caldicott": by.caldicott,
+            "checklist": answers,
+            "at": at,
+        },
     )
     if made:
         ledger.write(
-            "release.approve", kind=kind, object_id=object_id, by=by.by, at=at, subject=facts.subject,
-            site_code=facts.site_code, audience=audience, digest=digest, caldicott=by.caldicott,
+            "release.approve",
+            kind=kind,
+            object_id=object_id,
+            by=by.by,
+            at=at,
+            subject=facts.subject,
+            site_code=facts.site_code,
+            audience=audience,
+            digest=digest,
+            caldicott=by.caldicott,
             checked=sorted(name for name, value in answers.items() if value is True),
         )
         crashpoint("deidentify.approve.signed")
@@ -211,13 +276,17 @@ def _sign(
 
 
 @transaction.atomic
-def void(*, kind: str, object_id: uuid.UUID, why: str, at: datetime, by: str = ledger.SYSTEM, subject: str = "") -> int:
+def void(
+    *, kind: str, object_id: uuid.UUID, why: str, at: datetime, by: str = ledger.SYSTEM, subject: str = ""
+) -> int:
     """End every approval of a text whose words, title or audience changed; return how many ended (G3)."""
     ended = Approval.objects.filter(kind=kind, object_id=object_id, voided_at=None).update(
         voided_at=at, voided_why=why[:120]
     )
     if ended:
-        ledger.write("release.void", kind=kind, object_id=object_id, by=by, at=at, subject=subject, ended=ended)
+        ledger.write(
+            "release.void", kind=kind, object_id=object_id, by=by, at=at, subject=subject, ended=ended
+        )
         crashpoint("deidentify.void.ended")
     return ended
 

@@ -29,11 +29,24 @@ CANDOUR_STEPS = (
 )
 #: Kinds of event in which a person may have been harmed, so that somebody must answer the candour question.
 CANDOUR_KINDS = frozenset(
-    ["incident", "near_miss", "never_event", "complaint", "patient_story", "coroner_report", "internal_review"]
+    [
+        "incident",
+        "near_miss",
+        "never_event",
+        "complaint",
+        "patient_story",
+        "coroner_report",
+        "internal_review",
+    ]
 )
 HOLD_WORDS = {
-    "candour": "the duty of candour", "inquest": "an inquest", "police": "the police", "hr": "an employment matter",
-    "safeguarding": "safeguarding", "litigation": "a legal claim", "objection": "a contributor’s objection",
+    "candour": "the duty of candour",
+    "inquest": "an inquest",
+    "police": "the police",
+    "hr": "an employment matter",
+    "safeguarding": "safeguarding",
+    "litigation": "a legal claim",
+    "objection": "a contributor’s objection",
 }
 #: The questions every approver answers for each audience (security.md section 12).
 CHECKLIST = (
@@ -44,7 +57,17 @@ CHECKLIST = (
     ("small_numbers", "Small numbers, dates and places are made wide enough"),
 )
 DIRECT = frozenset(
-    ["PERSON", "NHS_NUMBER", "HOSPITAL_NUMBER", "PROF_REG", "PHONE", "EMAIL", "ADDRESS", "POSTCODE", "OTHER_ID"]
+    [
+        "PERSON",
+        "NHS_NUMBER",
+        "HOSPITAL_NUMBER",
+        "PROF_REG",
+        "PHONE",
+        "EMAIL",
+        "ADDRESS",
+        "POSTCODE",
+        "OTHER_ID",
+    ]
 )
 
 
@@ -67,7 +90,8 @@ def clean(text: str) -> str:
 def canonical(audience: str, sections: Iterable[tuple[str, str]]) -> bytes:
     """Return the exact bytes that approvers sign for one audience."""
     body = {
-        "audience": audience, "format": FORMAT,
+        "audience": audience,
+        "format": FORMAT,
         "sections": [[clean(name), clean(text)] for name, text in sections],
     }
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
@@ -136,7 +160,10 @@ def candour_fault(kind: str, applies: str, steps: Iterable[str], *, publishing: 
 
 
 def safe_state(
-    *, approved_at: datetime | None, published_at: datetime | None, superseded_at: datetime | None,
+    *,
+    approved_at: datetime | None,
+    published_at: datetime | None,
+    superseded_at: datetime | None,
     withdrawn_at: datetime | None,
 ) -> str:
     """Return the state of a safe text from its dated facts."""

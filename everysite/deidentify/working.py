@@ -22,14 +22,30 @@ LEAVE_REASONS = (
 )
 #: What stands in place of words somebody takes out by hand, by what they are.
 STAND_INS = {
-    "PERSON": "a person", "LOCATION": "a place", "DATE": "some time", "ROLE": "a member of staff",
-    "OTHER_ID": "[number removed]", "OTHER": "[words removed]",
+    "PERSON": "a person",
+    "LOCATION": "a place",
+    "DATE": "some time",
+    "ROLE": "a member of staff",
+    "OTHER_ID": "[number removed]",
+    "OTHER": "[words removed]",
 }
 MOST_STEPS_BACK = 20
-_SHOWN = {"PERSON": "a name", "NHS_NUMBER": "an NHS number", "HOSPITAL_NUMBER": "a hospital number",
-          "PROF_REG": "a registration number", "PHONE": "a telephone number", "EMAIL": "an e-mail address",
-          "ADDRESS": "an address", "POSTCODE": "a postcode", "OTHER_ID": "a number", "DATE": "a date or time",
-          "AGE": "an age", "LOCATION": "a place", "ROLE": "a job that few people have", "OTHER": "words"}
+_SHOWN = {
+    "PERSON": "a name",
+    "NHS_NUMBER": "an NHS number",
+    "HOSPITAL_NUMBER": "a hospital number",
+    "PROF_REG": "a registration number",
+    "PHONE": "a telephone number",
+    "EMAIL": "an e-mail address",
+    "ADDRESS": "an address",
+    "POSTCODE": "a postcode",
+    "OTHER_ID": "a number",
+    "DATE": "a date or time",
+    "AGE": "an age",
+    "LOCATION": "a place",
+    "ROLE": "a job that few people have",
+    "OTHER": "words",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +145,14 @@ def details_of(text: str, found: Iterable[Found], first: int, left: Iterable[str
         groups.setdefault((words.casefold(), one.label, one.replacement, one.tier), []).append(one)
     return tuple(
         Detail(
-            number, group[0].label, group[0].tier, text[group[0].start : group[0].end],
-            tuple((f.start, f.end) for f in group), group[0].replacement, group[0].action, group[0].why,
+            number,
+            group[0].label,
+            group[0].tier,
+            text[group[0].start : group[0].end],
+            tuple((f.start, f.end) for f in group),
+            group[0].replacement,
+            group[0].action,
+            group[0].why,
         )
         for number, group in enumerate(groups.values(), first)
     )
@@ -181,7 +203,14 @@ def detail(work: Working, number: int) -> Detail:
 
 
 def decide(
-    work: Working, number: int, choice: str, *, by: str, replacement: str = "", reason: str = "", note: str = ""
+    work: Working,
+    number: int,
+    choice: str,
+    *,
+    by: str,
+    replacement: str = "",
+    reason: str = "",
+    note: str = "",
 ) -> Working:
     """Return the work with one detail decided. Raises Refused with what is missing."""
     if choice not in CHOICES:
@@ -209,7 +238,13 @@ def decide(
 
 
 def add(
-    work: Working, words: str, *, by: str, label: str = "OTHER", replacement: str = "", everywhere: bool = True
+    work: Working,
+    words: str,
+    *,
+    by: str,
+    label: str = "OTHER",
+    replacement: str = "",
+    everywhere: bool = True,
 ) -> tuple[Working, Detail]:
     """Return the work with words that a person picked out taken out, in all places unless only the first."""
     picked = words.strip()
@@ -218,20 +253,40 @@ def add(
     pattern = r"\s+".join(re.escape(part) for part in picked.split())
     hits = [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", work.base, re.IGNORECASE)]
     taken = [(start, end) for start, end, d in placed(work.details)]
-    free = [h for h in hits if not any(s < h[1] and h[0] < e and not (h[0] <= s and e <= h[1]) for s, e in taken)]
+    free = [
+        h for h in hits if not any(s < h[1] and h[0] < e and not (h[0] <= s and e <= h[1]) for s, e in taken)
+    ]
     free = [h for h in free if h not in taken] or [h for h in free if _stays_at(work, h)]
     if not free:
-        raise Refused(words="We cannot find these words in the text. Select them again in the text as it stands now")
+        raise Refused(
+            words="We cannot find these words in the text. Select them again in the text as it stands now"
+        )
     places = tuple(free if everywhere else free[:1])
     stand_in = " ".join(clean(replacement).split()) or STAND_INS.get(label, STAND_INS["OTHER"])
-    new = Detail(work.following, label, "sure", work.base[places[0][0] : places[0][1]], places, stand_in,
-                 "replace", "Picked out by a person", "add", by)
+    new = Detail(
+        work.following,
+        label,
+        "sure",
+        work.base[places[0][0] : places[0][1]],
+        places,
+        stand_in,
+        "replace",
+        "Picked out by a person",
+        "add",
+        by,
+    )
     details = tuple(d for d in (_without(d, places) for d in work.details) if d.places)
     kept = tuple(one for one in work.left if one.casefold() != picked.casefold())
     back = _back(work, {"all": _state(work), "number": new.number, "by": by})
     return (
-        replace(work, details=(*details, new), following=new.number + 1, left=kept, back=back,
-                writers=_writers(work, by)),
+        replace(
+            work,
+            details=(*details, new),
+            following=new.number + 1,
+            left=kept,
+            back=back,
+            writers=_writers(work, by),
+        ),
         new,
     )
 
@@ -242,7 +297,9 @@ def _stays_at(work: Working, place: tuple[int, int]) -> bool:
 
 def _without(one: Detail, places: Iterable[tuple[int, int]]) -> Detail:
     gone = list(places)
-    return replace(one, places=tuple(p for p in one.places if not any(s <= p[0] and p[1] <= e for s, e in gone)))
+    return replace(
+        one, places=tuple(p for p in one.places if not any(s <= p[0] and p[1] <= e for s, e in gone))
+    )
 
 
 def rewrite(work: Working, text: str, found: Iterable[Found], *, by: str) -> Working:
@@ -253,8 +310,13 @@ def rewrite(work: Working, text: str, found: Iterable[Found], *, by: str) -> Wor
     # A name in words somebody wrote by hand is never taken out silently: the writer may have meant another word.
     asked = tuple(replace(d, tier="check") if d.label in DIRECT and d.action != "keep" else d for d in fresh)
     return replace(
-        work, base=new, details=asked, out=out, following=work.following + len(asked),
-        back=_back(work, {"all": _state(work), "by": by}), writers=_writers(work, by),
+        work,
+        base=new,
+        details=asked,
+        out=out,
+        following=work.following + len(asked),
+        back=_back(work, {"all": _state(work), "by": by}),
+        writers=_writers(work, by),
     )
 
 
@@ -306,23 +368,36 @@ def _detail(plain: dict[str, Any]) -> Detail:
 
 def _state(work: Working) -> dict[str, Any]:
     return {
-        "base": work.base, "details": [_plain(d) for d in work.details], "out": [_plain(d) for d in work.out],
-        "left": list(work.left), "following": work.following,
+        "base": work.base,
+        "details": [_plain(d) for d in work.details],
+        "out": [_plain(d) for d in work.out],
+        "left": list(work.left),
+        "following": work.following,
     }
 
 
 def _from_state(work: Working, state: dict[str, Any]) -> Working:
     return replace(
-        work, base=state["base"], details=tuple(_detail(d) for d in state["details"]),
-        out=tuple(_detail(d) for d in state["out"]), left=tuple(state["left"]), following=work.following,
+        work,
+        base=state["base"],
+        details=tuple(_detail(d) for d in state["details"]),
+        out=tuple(_detail(d) for d in state["out"]),
+        left=tuple(state["left"]),
+        following=work.following,
     )
 
 
 def to_bytes(work: Working) -> bytes:
     """Return the work as the vault keeps it."""
     held = {
-        **_state(work), "original": work.original, "original_revision": work.original_revision, "title": work.title,
-        "writers": list(work.writers), "back": list(work.back), "risk": work.risk, "blame": list(work.blame),
+        **_state(work),
+        "original": work.original,
+        "original_revision": work.original_revision,
+        "title": work.title,
+        "writers": list(work.writers),
+        "back": list(work.back),
+        "risk": work.risk,
+        "blame": list(work.blame),
     }
     return json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
@@ -332,6 +407,10 @@ def from_bytes(data: bytes) -> Working:
     held = json.loads(data)
     empty = Working(held["original"], held["original_revision"], held["base"])
     return replace(
-        _from_state(replace(empty, following=held["following"]), held), title=held["title"],
-        writers=tuple(held["writers"]), back=tuple(held["back"]), risk=held["risk"], blame=tuple(held["blame"]),
+        _from_state(replace(empty, following=held["following"]), held),
+        title=held["title"],
+        writers=tuple(held["writers"]),
+        back=tuple(held["back"]),
+        risk=held["risk"],
+        blame=tuple(held["blame"]),
     )

@@ -15,6 +15,24 @@ from everysite.deidentify.services.texts import (
 )
 
 __all__ = [
-    "FoundMore", "accept_proposed", "answer_candour", "approve", "decide", "end_review", "facts_of", "finish_signed", "lift_hold", "open_hold",
-    "publish", "rewrite", "start", "state_of", "submit", "submit_proposed", "take_back", "take_out", "undo", "withdraw",
+    "FoundMore",
+    "accept_proposed",
+    "answer_candour",
+    "approve",
+    "decide",
+    "end_review",
+    "facts_of",
+    "finish_signed",
+    "lift_hold",
+    "open_hold",
+    "publish",
+    "rewrite",
+    "start",
+    "state_of",
+    "submit",
+    "submit_proposed",
+    "take_back",
+    "take_out",
+    "undo",
+    "withdraw",
 ]

@@ -54,13 +54,26 @@ def start(*, reference: str, audience: str = "network", by: str, at: datetime) -
     try:
         with transaction.atomic():
             draft = Draft.objects.create(
-                event=event, audience=audience, working=stored, details=len(work.details),
-                undecided=len(work.undecided), risk_band=result.residual_risk.band,
-                engine_version=result.engine_version, started_at=at, started_by=by,
+                event=event,
+                audience=audience,
+                working=stored,
+                details=len(work.details),
+                undecided=len(work.undecided),
+                risk_band=result.residual_risk.band,
+                engine_version=result.engine_version,
+                started_at=at,
+                started_by=by,
             )
             capture.reached(event_id=event.pk, step="deidentifying", at=at)
-            _line("safe.start", draft, by, at, audience=audience, found=len(work.details),
-                  undecided=len(work.undecided))
+            _line(
+                "safe.start",
+                draft,
+                by,
+                at,
+                audience=audience,
+                found=len(work.details),
+                undecided=len(work.undecided),
+            )
             crashpoint("deidentify.start.made")
     except IntegrityError:
         vault.destroy(stored)
@@ -69,13 +82,23 @@ def start(*, reference: str, audience: str = "network", by: str, at: datetime) -
 
 
 def _may(viewer: Viewer, action: str, event: Event, state: str) -> bool:
-    return viewer_may(viewer, action, "safe_text", state, named=events.is_named(viewer, event), site=event.site_id)
+    return viewer_may(
+        viewer, action, "safe_text", state, named=events.is_named(viewer, event), site=event.site_id
+    )
 
 
 def _line(action: str, draft: Draft, by: str, at: datetime, **facts: object) -> None:
     site = draft.event.site
-    ledger.write(action, kind="safe_text", object_id=draft.pk, by=by, at=at, subject=draft.event.reference,
-                 site_code=site.code if site else "", **facts)  # type: ignore[arg-type]
+    ledger.write(
+        action,
+        kind="safe_text",
+        object_id=draft.pk,
+        by=by,
+        at=at,
+        subject=draft.event.reference,
+        site_code=site.code if site else "",
+        **facts,
+    )  # type: ignore[arg-type]
 
 
 def _open(draft_id: uuid.UUID, by: str, at: datetime, action: str = "edit") -> tuple[Draft, Working]:
@@ -88,8 +111,13 @@ def _open(draft_id: uuid.UUID, by: str, at: datetime, action: str = "edit") -> t
 
 
 def _change(
-    draft_id: uuid.UUID, by: str, at: datetime, step: Callable[[Working], Working],
-    tell: Callable[[Draft, Working], None], *, seen: int | None = None,
+    draft_id: uuid.UUID,
+    by: str,
+    at: datetime,
+    step: Callable[[Working], Working],
+    tell: Callable[[Draft, Working], None],
+    *,
+    seen: int | None = None,
 ) -> Draft:
     """Do one step on the newest state of a draft and keep it; two people never overwrite each other.
 
@@ -99,12 +127,16 @@ def _change(
     for _ in range(TRIES):
         draft, work = _open(draft_id, by, at)
         if seen is not None and draft.revision != seen:
-            raise Changed({"text": work.safe_text, "title": work.title, "by": work.writers[-1:]}, draft.revision)
+            raise Changed(
+                {"text": work.safe_text, "title": work.title, "by": work.writers[-1:]}, draft.revision
+            )
         new = step(work)
         stored = vault.store(working.to_bytes(new), kind="working", at=at)
         with transaction.atomic():
             moved = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
-                working=stored, revision=draft.revision + 1, details=len(new.details) + len(new.out),
+                working=stored,
+                revision=draft.revision + 1,
+                details=len(new.details) + len(new.out),
                 undecided=len(new.undecided),
             )
             if moved:
@@ -119,8 +151,16 @@ def _change(
 
 
 def decide(
-    *, draft_id: uuid.UUID, number: int, choice: str, by: str, at: datetime, replacement: str = "", reason: str = "",
-    note: str = "", seen: int | None = None,
+    *,
+    draft_id: uuid.UUID,
+    number: int,
+    choice: str,
+    by: str,
+    at: datetime,
+    replacement: str = "",
+    reason: str = "",
+    note: str = "",
+    seen: int | None = None,
 ) -> Draft:
     """Accept a detail's replacement, change it, or put the words back with a reason.
 
@@ -131,15 +171,25 @@ def decide(
     def step(work: Working) -> Working:
         one = working.detail(work, number)
         if one.choice and one.by != by and seen is not None and seen != _revision(draft_id):
-            raise Changed({"choice": one.choice, "replacement": one.replacement, "by": [one.by]},
-                          _revision(draft_id))
+            raise Changed(
+                {"choice": one.choice, "replacement": one.replacement, "by": [one.by]}, _revision(draft_id)
+            )
         return working.decide(work, number, choice, by=by, replacement=replacement, reason=reason, note=note)
 
     def tell(draft: Draft, work: Working) -> None:
         Decision.objects.filter(draft=draft, number=number, undone_at=None).update(undone_at=at)
         Decision.objects.create(draft=draft, number=number, choice=choice, why=reason[:200], at=at, by=by)
-        _line("safe.decide", draft, by, at, number=number, choice=choice, label=working.detail(work, number).label,
-              reason=reason, left=len(work.undecided))
+        _line(
+            "safe.decide",
+            draft,
+            by,
+            at,
+            number=number,
+            choice=choice,
+            label=working.detail(work, number).label,
+            reason=reason,
+            left=len(work.undecided),
+        )
 
     return _change(draft_id, by, at, step, tell)
 
@@ -149,14 +199,22 @@ def _revision(draft_id: uuid.UUID) -> int:
 
 
 def take_out(
-    *, draft_id: uuid.UUID, words: str, by: str, at: datetime, label: str = "OTHER", replacement: str = "",
+    *,
+    draft_id: uuid.UUID,
+    words: str,
+    by: str,
+    at: datetime,
+    label: str = "OTHER",
+    replacement: str = "",
     everywhere: bool = True,
 ) -> Draft:
     """Take out words a person picked in the text, in all places unless only the first is meant."""
     made: list[working.Detail] = []
 
     def step(work: Working) -> Working:
-        new, one = working.add(work, words, by=by, label=label, replacement=replacement, everywhere=everywhere)
+        new, one = working.add(
+            work, words, by=by, label=label, replacement=replacement, everywhere=everywhere
+        )
         made[:] = [one]
         return new
 
@@ -201,7 +259,9 @@ def rewrite(*, draft_id: uuid.UUID, text: str, seen: int, by: str, at: datetime)
             return work
         draft = Draft.objects.select_related("event", "event__site").get(pk=draft_id)
         told = making.setting(draft.event)
-        return working.rewrite(work, text, making.look_again(rules.clean(text).strip(), told, draft.audience), by=by)
+        return working.rewrite(
+            work, text, making.look_again(rules.clean(text).strip(), told, draft.audience), by=by
+        )
 
     def tell(draft: Draft, work: Working) -> None:
         _line("safe.rewrite", draft, by, at, words=len(work.base.split()), left=len(work.undecided))
@@ -228,7 +288,9 @@ def submit(*, draft_id: uuid.UUID, title: str, by: str, at: datetime, seen: int 
     fresh = working.extend(work, making.look_again(text, told, draft.audience))
     if fresh.undecided:
         _keep_findings(draft_id, by, at, draft.revision, fresh)
-        raise FoundMore(f"We looked once more: {_details(len(fresh.undecided))} still there. Decide first, then send")
+        raise FoundMore(
+            f"We looked once more: {_details(len(fresh.undecided))} still there. Decide first, then send"
+        )
     risk = making.risk_of(text, draft.audience)
     return _hand_in(draft, work, named, text, risk, by, at)
 
@@ -271,14 +333,29 @@ def _hand_in(
         raise Changed({"text": work.safe_text, "title": work.title, "by": work.writers[-1:]}, draft.revision)
     last = SafeText.objects.filter(event=event, audience=draft.audience).order_by("-version").first()
     text_row = SafeText.objects.create(
-        event=event, audience=draft.audience, version=last.version + 1 if last else 1, title=title, text=text,
-        digest=rules.digest(draft.audience, [("title", title), ("body", text)]), risk=risk,
-        risk_band=str(risk["band"]), submitted_at=at, submitted_by=by,
+        event=event,
+        audience=draft.audience,
+        version=last.version + 1 if last else 1,
+        title=title,
+        text=text,
+        digest=rules.digest(draft.audience, [("title", title), ("body", text)]),
+        risk=risk,
+        risk_band=str(risk["band"]),
+        submitted_at=at,
+        submitted_by=by,
     )
     for writer in {*work.writers, draft.started_by, by}:
         release.contributed(kind="safe_text", object_id=text_row.pk, by=writer, at=at)
     capture.reached(event_id=event.pk, step="in_review", at=at)
-    _line("safe.submit", draft, by, at, safe_text=str(text_row.pk), version=text_row.version, band=risk["band"],
-          digest=text_row.digest)
+    _line(
+        "safe.submit",
+        draft,
+        by,
+        at,
+        safe_text=str(text_row.pk),
+        version=text_row.version,
+        band=risk["band"],
+        digest=text_row.digest,
+    )
     crashpoint("deidentify.submit.made")
     return text_row

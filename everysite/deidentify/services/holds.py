@@ -50,11 +50,25 @@ def open_hold(
     if known:
         return known
     hold = Hold.objects.create(
-        event=event, kind=kind, reason=reason.strip()[:300], owner=owner, review_on=review_on, opened_at=at,
+        event=event,
+        kind=kind,
+        reason=reason.strip()[:300],
+        owner=owner,
+        review_on=review_on,
+        opened_at=at,
         opened_by=by,
     )
-    ledger.write("hold.open", kind="hold", object_id=hold.pk, by=by, at=at, subject=reference, hold=kind,
-                 site_code=event.site.code if event.site else "", review_on=review_on.isoformat())
+    ledger.write(
+        "hold.open",
+        kind="hold",
+        object_id=hold.pk,
+        by=by,
+        at=at,
+        subject=reference,
+        hold=kind,
+        site_code=event.site.code if event.site else "",
+        review_on=review_on.isoformat(),
+    )
     return hold
 
 
@@ -74,8 +88,12 @@ def lift_hold(*, hold_id: int, why: str, by: str, at: datetime) -> Hold:
         raise Refused(why="Write why it may be lifted")
     if names_someone(why, capture.identity_of(event).people):
         raise Refused(why="Write the reason without a name, number or address")
-    Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=at, lifted_by=by, lifted_why=why.strip()[:300])
-    ledger.write("hold.lift", kind="hold", object_id=hold.pk, by=by, at=at, subject=event.reference, hold=hold.kind)
+    Hold.objects.filter(pk=hold.pk, lifted_at=None).update(
+        lifted_at=at, lifted_by=by, lifted_why=why.strip()[:300]
+    )
+    ledger.write(
+        "hold.lift", kind="hold", object_id=hold.pk, by=by, at=at, subject=event.reference, hold=hold.kind
+    )
     hold.refresh_from_db()
     return hold
 
@@ -103,6 +121,15 @@ def answer_candour(
             return row
         Candour.objects.filter(pk=row.pk).update(applies=applies, steps=said, at=at, by=by)
         row.refresh_from_db()
-    ledger.write("candour.answer", kind="case", object_id=event.pk, by=by, at=at, subject=reference,
-                 site_code=event.site.code if event.site else "", applies=applies, steps=said)
+    ledger.write(
+        "candour.answer",
+        kind="case",
+        object_id=event.pk,
+        by=by,
+        at=at,
+        subject=reference,
+        site_code=event.site.code if event.site else "",
+        applies=applies,
+        steps=said,
+    )
     return row

@@ -20,7 +20,9 @@ def accept_proposed(*, draft_id: uuid.UUID, by: str, at: datetime) -> Draft:
 
     def step(work: Working) -> Working:
         accepted[:] = [one.number for one in work.undecided]
-        details = tuple(replace(one, choice="accept", by=by) if one.undecided else one for one in work.details)
+        details = tuple(
+            replace(one, choice="accept", by=by) if one.undecided else one for one in work.details
+        )
         return replace(work, details=details)
 
     def tell(draft: Draft, work: Working) -> None:

@@ -24,7 +24,9 @@ from everysite.network.rules import Viewer, viewer_may
 def state_of(text: SafeText) -> str:
     """The state of a safe text as the permission table names it."""
     return rules.safe_state(
-        approved_at=text.approved_at, published_at=text.published_at, superseded_at=text.superseded_at,
+        approved_at=text.approved_at,
+        published_at=text.published_at,
+        superseded_at=text.superseded_at,
         withdrawn_at=text.withdrawn_at,
     )
 
@@ -33,16 +35,22 @@ def facts_of(text: SafeText) -> Facts:
     """What the gate is told about a safe text; the digest is made from the words as they stand."""
     site = text.event.site
     return Facts(
-        rules.digest(text.audience, [("title", text.title), ("body", text.text)]), (text.event_id,),
-        state="withdrawn" if text.event.withdrawn_at else state_of(text), risk_band=text.risk_band,
-        site_id=text.event.site_id, site_code=site.code if site else "", subject=text.event.reference,
+        rules.digest(text.audience, [("title", text.title), ("body", text.text)]),
+        (text.event_id,),
+        state="withdrawn" if text.event.withdrawn_at else state_of(text),
+        risk_band=text.risk_band,
+        site_id=text.event.site_id,
+        site_code=site.code if site else "",
+        subject=text.event.reference,
     )
 
 
 def _locked(text_id: uuid.UUID) -> SafeText:
     text = (
-        SafeText.objects.select_for_update(of=("self",)).select_related("event", "event__site")
-        .filter(pk=text_id).first()
+        SafeText.objects.select_for_update(of=("self",))
+        .select_related("event", "event__site")
+        .filter(pk=text_id)
+        .first()
     )
     if text is None:
         raise NotAllowed
@@ -56,7 +64,9 @@ def approve(
     """Sign exactly these words; the last signature needed makes the text approved."""
     text = _locked(text_id)
     if text.approved_at and not text.withdrawn_at:
-        signed = release.approvals("safe_text", text.pk).filter(by=by.by, voided_at=None, digest=digest).first()
+        signed = (
+            release.approvals("safe_text", text.pk).filter(by=by.by, voided_at=None, digest=digest).first()
+        )
         if signed:
             return Signed(signed.pk, 0, 0, True)
     reason = str((checklist or {}).get("reason", ""))
@@ -66,7 +76,13 @@ def approve(
         raise Refused(checklist="Tick each line when you have checked it")
     facts = facts_of(text)
     signed_now = release.approve(
-        kind="safe_text", object_id=text.pk, audience=text.audience, digest=digest, by=by, at=at, facts=facts,
+        kind="safe_text",
+        object_id=text.pk,
+        audience=text.audience,
+        digest=digest,
+        by=by,
+        at=at,
+        facts=facts,
         checklist=checklist,
     )
     if signed_now.complete:
@@ -85,8 +101,18 @@ def _approved(text: SafeText, at: datetime) -> bool:
 
 def _line(action: str, text: SafeText, by: str, at: datetime, **facts: Any) -> None:
     site = text.event.site
-    ledger.write(action, kind="safe_text", object_id=text.pk, by=by, at=at, subject=text.event.reference,
-                 site_code=site.code if site else "", audience=text.audience, digest=text.digest, **facts)
+    ledger.write(
+        action,
+        kind="safe_text",
+        object_id=text.pk,
+        by=by,
+        at=at,
+        subject=text.event.reference,
+        site_code=site.code if site else "",
+        audience=text.audience,
+        digest=text.digest,
+        **facts,
+    )
 
 
 @transaction.atomic
@@ -97,8 +123,14 @@ def publish(*, text_id: uuid.UUID, by: str, at: datetime) -> SafeText:
     if text.published_at and not text.withdrawn_at:
         return text
     viewer = network.viewer(by, local_day(at))
-    if not viewer_may(viewer, "publish", f"lesson_{text.audience}", "approved",
-                      named=events.is_named(viewer, text.event), site=text.event.site_id):
+    if not viewer_may(
+        viewer,
+        "publish",
+        f"lesson_{text.audience}",
+        "approved",
+        named=events.is_named(viewer, text.event),
+        site=text.event.site_id,
+    ):
         raise NotAllowed
     if text.withdrawn_at or text.event.withdrawn_at:
         raise Refused("These words were withdrawn")
@@ -109,7 +141,11 @@ def publish(*, text_id: uuid.UUID, by: str, at: datetime) -> SafeText:
         raise Refused(". ".join(held))
     SafeText.objects.filter(pk=text.pk, published_at=None).update(published_at=at, published_by=by)
     SafeText.objects.filter(
-        event=text.event, audience=text.audience, version__lt=text.version, superseded_at=None, withdrawn_at=None
+        event=text.event,
+        audience=text.audience,
+        version__lt=text.version,
+        superseded_at=None,
+        withdrawn_at=None,
     ).update(superseded_at=at)
     capture.reached(event_id=text.event_id, step="published", at=at)
     _line("safe.publish", text, by, at, version=text.version)
@@ -123,15 +159,29 @@ def take_back(*, text_id: uuid.UUID, by: str, at: datetime) -> Draft:
     """Take words in review back to change them: every approval ends, and the draft is open again (G3)."""
     text = _locked(text_id)
     viewer = network.viewer(by, local_day(at))
-    if not viewer_may(viewer, "edit", "safe_text", "deidentifying", named=events.is_named(viewer, text.event),
-                      site=text.event.site_id):
+    if not viewer_may(
+        viewer,
+        "edit",
+        "safe_text",
+        "deidentifying",
+        named=events.is_named(viewer, text.event),
+        site=text.event.site_id,
+    ):
         raise NotAllowed
     draft = Draft.objects.filter(event=text.event, audience=text.audience).order_by("-started_at").first()
     if state_of(text) != "in_review" or draft is None:
         raise Refused("These words are no longer in review. Start a new version instead")
-    release.void(kind="safe_text", object_id=text.pk, why="the words were taken back", at=at, by=by,
-                 subject=text.event.reference)
-    SafeText.objects.filter(pk=text.pk).update(withdrawn_at=at, withdrawn_by=by, withdrawn_why="taken back to change")
+    release.void(
+        kind="safe_text",
+        object_id=text.pk,
+        why="the words were taken back",
+        at=at,
+        by=by,
+        subject=text.event.reference,
+    )
+    SafeText.objects.filter(pk=text.pk).update(
+        withdrawn_at=at, withdrawn_by=by, withdrawn_why="taken back to change"
+    )
     Draft.objects.filter(pk=draft.pk).update(submitted_at=None, submitted_by="")
     _line("safe.take_back", text, by, at, version=text.version)
     draft.refresh_from_db()
@@ -146,8 +196,10 @@ def withdraw(*, text_id: uuid.UUID, why: str, by: str, at: datetime) -> SafeText
         return text
     viewer = network.viewer(by, local_day(at))
     named, site = events.is_named(viewer, text.event), text.event.site_id
-    if not (viewer_may(viewer, "recall", f"lesson_{text.audience}", "published", named=named, site=site)
-            or viewer_may(viewer, "approve", "safe_text", "in_review", named=named, site=site)):
+    if not (
+        viewer_may(viewer, "recall", f"lesson_{text.audience}", "published", named=named, site=site)
+        or viewer_may(viewer, "approve", "safe_text", "in_review", named=named, site=site)
+    ):
         raise NotAllowed
     if len(why.strip()) < rules.SHORTEST_REASON:
         raise Refused(why=f"Write why in at least {rules.SHORTEST_REASON} characters")
@@ -156,7 +208,9 @@ def withdraw(*, text_id: uuid.UUID, why: str, by: str, at: datetime) -> SafeText
     SafeText.objects.filter(pk=text.pk, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300]
     )
-    release.void(kind="safe_text", object_id=text.pk, why="withdrawn", at=at, by=by, subject=text.event.reference)
+    release.void(
+        kind="safe_text", object_id=text.pk, why="withdrawn", at=at, by=by, subject=text.event.reference
+    )
     _line("safe.withdraw", text, by, at, version=text.version)
     crashpoint("deidentify.withdraw.made")
     text.refresh_from_db()
@@ -182,7 +236,12 @@ def end_review(*, text_id: uuid.UUID, at: datetime) -> bool:
     SafeText.objects.filter(pk=text.pk).update(
         withdrawn_at=at, withdrawn_by=ledger.SYSTEM, withdrawn_why="the event was withdrawn"
     )
-    release.void(kind="safe_text", object_id=text.pk, why="the event was withdrawn", at=at,
-                 subject=text.event.reference)
+    release.void(
+        kind="safe_text",
+        object_id=text.pk,
+        why="the event was withdrawn",
+        at=at,
+        subject=text.event.reference,
+    )
     _line("safe.end_review", text, ledger.SYSTEM, at, version=text.version)
     return True
