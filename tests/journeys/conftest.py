@@ -64,12 +64,6 @@ def too_wide(page: Page) -> list[str]:
     return [f"{page.url} scrolls sideways by {wide} px"] if wide > 0 else []
 
 
-def too_wide(page: Page) -> list[str]:
-    """Say by how much a page scrolls sideways, if it does."""
-    wide = page.evaluate(TOO_WIDE)
-    return [f"{page.url} scrolls sideways by {wide} px"] if wide > 0 else []
-
-
 class Visitor:
     """One person at one browser: every page looked at is checked for accessibility and for sideways scrolling."""
 
@@ -114,6 +108,12 @@ class Visitor:
             box.select_option(value)
         else:
             self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+        return self
+
+    def pick(self, name: str, words: str) -> "Visitor":
+        """Pick from a list by some words of the line."""
+        box = self.page.locator(f'main select[name="{name}"]')
+        box.select_option(box.locator("option", has_text=words).first.get_attribute("value"))
         return self
 
     def says(self, *words: str) -> "Visitor":

@@ -1,7 +1,7 @@
 """Every page of every kind of person, on a desk and on a telephone: no accessibility fault, no sideways scrolling."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from everysite.network.models import Grant
 from tests.deidentify.story import FORM
 from tests.disseminate import making
 from tests.journeys.conftest import Visitor
-from tests.learn.lessons import agreed
+from tests.tailor.test_services import published
 from tests.web import spreading
 from tests.world import World
 
@@ -52,8 +52,7 @@ PAGES = {
 @pytest.fixture
 def stage(world: World, noon: datetime) -> dict[str, str]:
     """An issued learning with its responses and promises, and an event that is being made safe."""
-    learning = agreed(world, noon)
-    making.version(learning, noon, sections=spreading.SECTIONS)
+    learning = published(world, noon - timedelta(days=1)).learning
     plan = making.issued(world, noon, learning=learning)
     spreading.reason(world, plan, "EQG")
     act.advance(noon)

@@ -65,7 +65,7 @@ def test_somebody_who_gets_the_message_confirms_from_its_link_and_one_more_perso
     nurse = visitor(width=390)
     plan = spreading.sent(world, noon)
     with sink(tmp_path / "messages.jsonl") as address:
-        settings.EVERYSITE_SMTP = address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = address.split(":")[0], int(address.split(":")[1])
         advance.advance(noon, channels=channels.from_settings(tmp_path / "outbox"))
     mail = next(m for m in read(tmp_path / "messages.jsonl") if m["to"] == world.person("Grace").email)
     link = re.search(r"http\S+/a/\S+", str(mail["text"]))
