@@ -7,11 +7,34 @@ from typing import Any
 from everysite.learn.models import Learning
 from everysite.learn.rules import SECTIONS, digest
 
-PLAIN = ("title", "kind", "readiness", "urgency", "what_happened", "went_well", "lesson", "applies_where",
-         "does_not_apply_where", "story", "weak_plan_reason")
+PLAIN = (
+    "title",
+    "kind",
+    "readiness",
+    "urgency",
+    "what_happened",
+    "went_well",
+    "lesson",
+    "applies_where",
+    "does_not_apply_where",
+    "story",
+    "weak_plan_reason",
+)
 DATES = ("know_by", "act_by", "review_on")
-ACTION_FIELDS = ("code", "area", "text", "owner_role", "scope", "services", "strength", "due_on", "measure",
-                 "how_checked", "sample", "unintended")
+ACTION_FIELDS = (
+    "code",
+    "area",
+    "text",
+    "owner_role",
+    "scope",
+    "services",
+    "strength",
+    "due_on",
+    "measure",
+    "how_checked",
+    "sample",
+    "unintended",
+)
 
 
 def _iso(day: date | None) -> str | None:
@@ -27,7 +50,8 @@ def actions(learning: Learning) -> list[dict[str, Any]]:
     """The safety actions that stand, in order of code."""
     rows = sorted(learning.safety_actions.filter(dropped_at=None), key=lambda row: (len(row.code), row.code))
     return [
-        {name: _iso(row.due_on) if name == "due_on" else getattr(row, name) for name in ACTION_FIELDS} for row in rows
+        {name: _iso(row.due_on) if name == "due_on" else getattr(row, name) for name in ACTION_FIELDS}
+        for row in rows
     ]
 
 
@@ -36,8 +60,11 @@ def content(learning: Learning) -> dict[str, Any]:
     return {
         **{name: getattr(learning, name) for name in PLAIN},
         **{name: _iso(getattr(learning, name)) for name in DATES},
-        "questions": list(learning.questions), "do_now": dict(learning.do_now), "codes": dict(learning.codes),
-        "factors": factors(learning), "actions": actions(learning),
+        "questions": list(learning.questions),
+        "do_now": dict(learning.do_now),
+        "codes": dict(learning.codes),
+        "factors": factors(learning),
+        "actions": actions(learning),
     }
 
 

@@ -32,7 +32,9 @@ class Learning(models.Model):
     weak_plan_reason = models.CharField(max_length=400, blank=True)
     owner = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="owns", null=True)
     author = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="wrote", null=True)
-    executive_lead = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="leads", null=True)
+    executive_lead = models.ForeignKey(
+        "network.Person", on_delete=models.PROTECT, related_name="leads", null=True
+    )
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=64)
     agreed_at = models.DateTimeField(null=True)
@@ -90,11 +92,19 @@ class SafetyAction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learning", "code"], name="safety_action_code_once"),
             models.CheckConstraint(
-                condition=Q(strength__in=["stronger", "intermediate", "weaker"]), name="safety_action_strength"
+                condition=Q(strength__in=["stronger", "intermediate", "weaker"]),
+                name="safety_action_strength",
             ),
             models.CheckConstraint(
-                condition=Q(scope__in=["once_for_network", "once_per_organisation", "once_per_site", "each_team",
-                                       "each_role_holder"]),
+                condition=Q(
+                    scope__in=[
+                        "once_for_network",
+                        "once_per_organisation",
+                        "once_per_site",
+                        "each_team",
+                        "each_role_holder",
+                    ]
+                ),
                 name="safety_action_scope",
             ),
         ]

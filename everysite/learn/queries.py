@@ -48,8 +48,10 @@ def learnings(
     """The masters that the viewer may read, newest first; state is writing, agreed, retired or withdrawn."""
     rows = Learning.objects.filter(network.scope(viewer, "read", "lesson_network", shape(viewer)))
     wanted = {
-        "writing": Q(version=0) & STATES["deidentifying"], "agreed": Q(version__gt=0) & STATES["deidentifying"],
-        "retired": STATES["superseded"], "withdrawn": WITHDRAWN,
+        "writing": Q(version=0) & STATES["deidentifying"],
+        "agreed": Q(version__gt=0) & STATES["deidentifying"],
+        "retired": STATES["superseded"],
+        "withdrawn": WITHDRAWN,
     }
     if state in wanted:
         rows = rows.filter(wanted[state])
@@ -57,9 +59,11 @@ def learnings(
         rows = rows.filter(kind=kind)
     if search:
         rows = rows.filter(Q(title__icontains=search) | Q(reference__icontains=search))
-    return rows.select_related("owner", "author", "executive_lead").annotate(
-        actions=Count("safety_actions", filter=Q(safety_actions__dropped_at=None), distinct=True)
-    ).order_by("-started_at", "-reference")
+    return (
+        rows.select_related("owner", "author", "executive_lead")
+        .annotate(actions=Count("safety_actions", filter=Q(safety_actions__dropped_at=None), distinct=True))
+        .order_by("-started_at", "-reference")
+    )
 
 
 def one(viewer: Viewer, reference: str) -> Learning | None:
@@ -112,7 +116,9 @@ def factors(viewer: Viewer, learning: Learning) -> list[Factor]:
 
 def sources(viewer: Viewer, learning: Learning) -> list[Source]:
     """Where it comes from and what is like it: references, never narratives."""
-    return list(Source.objects.filter(_readable(viewer, learning)).select_related("event__site").order_by("pk"))
+    return list(
+        Source.objects.filter(_readable(viewer, learning)).select_related("event__site").order_by("pk")
+    )
 
 
 def editions(viewer: Viewer, learning: Learning) -> list[Edition]:
@@ -131,15 +137,19 @@ def changes(older: Edition, newer: Edition) -> dict[str, tuple[Any, Any]]:
     names = sorted(set(older.content) | set(newer.content))
     return {
         name: (older.content.get(name), newer.content.get(name))
-        for name in names if older.content.get(name) != newer.content.get(name)
+        for name in names
+        if older.content.get(name) != newer.content.get(name)
     }
 
 
 def open_holds(learning: Learning) -> list[Hold]:
     """The holds that stand on the events this learning comes from."""
     return list(
-        Hold.objects.filter(event__learnings__learning=learning, event__learnings__relation="from", lifted_at=None)
-        .distinct().order_by("review_on", "pk")
+        Hold.objects.filter(
+            event__learnings__learning=learning, event__learnings__relation="from", lifted_at=None
+        )
+        .distinct()
+        .order_by("review_on", "pk")
     )
 
 
@@ -150,15 +160,27 @@ def blockers(viewer: Viewer, learning: Learning) -> list[Gap]:
     found = rules.gaps(content.content(learning))
     held = open_holds(learning)
     for hold in held:
-        found.append(Gap("holds", f"A hold is open: {HOLD_WORDS.get(hold.kind, hold.kind)}. Look again by "
-                                  f"{hold.review_on.day} {hold.review_on:%B}"))
+        found.append(
+            Gap(
+                "holds",
+                f"A hold is open: {HOLD_WORDS.get(hold.kind, hold.kind)}. Look again by "
+                f"{hold.review_on.day} {hold.review_on:%B}",
+            )
+        )
     if not found and learning.version and changed_since_agreed(learning):
         found.append(Gap("agree", "The text has changed since it was agreed. Agree it again"))
     return found
 
 
-HOLD_WORDS = {"candour": "duty of candour", "inquest": "inquest", "police": "police", "hr": "employment matter",
-              "safeguarding": "safeguarding", "litigation": "legal claim", "objection": "an objection"}
+HOLD_WORDS = {
+    "candour": "duty of candour",
+    "inquest": "inquest",
+    "police": "police",
+    "hr": "employment matter",
+    "safeguarding": "safeguarding",
+    "litigation": "legal claim",
+    "objection": "an objection",
+}
 
 
 def history(viewer: Viewer, learning: Learning) -> list[LedgerLine]:
@@ -173,7 +195,11 @@ def history(viewer: Viewer, learning: Learning) -> list[LedgerLine]:
 def reached_places(only: Iterable[int] | None = None) -> list[Place]:
     """Open teams as places of an action: all that are not offices, or only those whose ids are given."""
     rows = Team.objects.filter(closed_on=None)
-    rows = rows.filter(pk__in=list(only)) if only is not None else rows.filter(site__closed_on=None, site__isnull=False)
+    rows = (
+        rows.filter(pk__in=list(only))
+        if only is not None
+        else rows.filter(site__closed_on=None, site__isnull=False)
+    )
     return [
         Place(pk, site, organisation, service)
         for pk, site, organisation, service in rows.order_by("pk").values_list(
@@ -185,7 +211,9 @@ def reached_places(only: Iterable[int] | None = None) -> list[Place]:
 def fan_out(viewer: Viewer, learning: Learning, *, teams: Iterable[int] | None = None) -> dict[str, int]:
     """How many commitments each action would make: code -> count; `teams` are the ones a plan reaches."""
     reached = reached_places(teams)
-    return {row.code: len(rules.places(row.scope, row.services, reached)) for row in actions(viewer, learning)}
+    return {
+        row.code: len(rules.places(row.scope, row.services, reached)) for row in actions(viewer, learning)
+    }
 
 
 def like(viewer: Viewer, title: str, *, but: str = "") -> list[Learning]:
@@ -196,7 +224,9 @@ def like(viewer: Viewer, title: str, *, but: str = "") -> list[Learning]:
     near = NOTHING
     for word in sorted(words)[:12]:
         near |= Q(title__icontains=word)
-    rows: Iterable[Learning] = learnings(viewer).filter(near, withdrawn_at=None, retired_on=None).exclude(reference=but)[:200]
+    rows: Iterable[Learning] = (
+        learnings(viewer).filter(near, withdrawn_at=None, retired_on=None).exclude(reference=but)[:200]
+    )
     return [row for row in rows if sum(word in row.title.lower() for word in words) >= 2][:5]
 
 
@@ -220,14 +250,22 @@ def made_safe(viewer: Viewer, learning: Learning) -> MadeSafe:
     """The making-safe of the events this learning comes from; nothing of their words."""
     if not rights.may(viewer, "read", learning):
         return MadeSafe(None, None, (), 0, 0)
-    texts = list(SafeText.objects.filter(event__learnings__learning=learning, event__learnings__relation="from",
-                                         withdrawn_at=None).distinct())
-    rows = list(Approval.objects.filter(kind="safe_text", object_id__in=[text.pk for text in texts]).order_by("at"))
+    texts = list(
+        SafeText.objects.filter(
+            event__learnings__learning=learning, event__learnings__relation="from", withdrawn_at=None
+        ).distinct()
+    )
+    rows = list(
+        Approval.objects.filter(kind="safe_text", object_id__in=[text.pk for text in texts]).order_by("at")
+    )
     standing = [row for row in rows if row.voided_at is None]
     done = [text.approved_at for text in texts if text.approved_at]
     return MadeSafe(
-        min((text.submitted_at for text in texts), default=None), max(done, default=None),
-        tuple(dict.fromkeys(row.by for row in standing)), len(rows) - len(standing), len(texts) - len(done),
+        min((text.submitted_at for text in texts), default=None),
+        max(done, default=None),
+        tuple(dict.fromkeys(row.by for row in standing)),
+        len(rows) - len(standing),
+        len(texts) - len(done),
     )
 
 

@@ -19,10 +19,21 @@ MOST_FACTORS, MOST_QUESTIONS, MOST_DO_NOW = 8, 3, 3
 DO_NOW_WORDS = 15
 REVIEW_MONTHS = 6  # from the day of issue
 NOTHING_FOUND = "nothing found"
-READING_LIMITS = {"what_happened": 200, "went_well": 60, "lesson": 60, "applies_where": 40,
-                  "does_not_apply_where": 40}  # words; more is a warning, never a refusal
-MOST_CHARACTERS = {"what_happened": 6000, "went_well": 2000, "lesson": 2000, "applies_where": 1500,
-                   "does_not_apply_where": 1500, "story": 8000}
+READING_LIMITS = {
+    "what_happened": 200,
+    "went_well": 60,
+    "lesson": 60,
+    "applies_where": 40,
+    "does_not_apply_where": 40,
+}  # words; more is a warning, never a refusal
+MOST_CHARACTERS = {
+    "what_happened": 6000,
+    "went_well": 2000,
+    "lesson": 2000,
+    "applies_where": 1500,
+    "does_not_apply_where": 1500,
+    "story": 8000,
+}
 SECTIONS: dict[str, tuple[str, ...]] = {
     "title": ("title", "kind", "readiness"),
     "what-happened": ("what_happened",),
@@ -146,7 +157,7 @@ def _factors(values: Mapping[str, Any], problems: dict[str, str]) -> list[list[s
 def _do_now(values: Mapping[str, Any], problems: dict[str, str]) -> dict[str, list[str]]:
     kept: dict[str, list[str]] = {}
     given = values.get("do_now") or {}
-    for role, lines in (given.items() if isinstance(given, Mapping) else ()):
+    for role, lines in given.items() if isinstance(given, Mapping) else ():
         found, problem = _lines(lines, MOST_DO_NOW, 200)
         if problem:
             problems["do_now"] = problem
@@ -240,7 +251,8 @@ def gaps(content: Mapping[str, Any]) -> list[Gap]:
     if not content.get("actions") and not content.get("do_now"):
         found.append(Gap("actions", "Add a safety action, or a line of what to do now"))
     weak = wording.weak_plan(
-        [action["strength"] for action in content.get("actions") or []], str(content.get("weak_plan_reason") or "")
+        [action["strength"] for action in content.get("actions") or []],
+        str(content.get("weak_plan_reason") or ""),
     )
     if weak:
         found.append(Gap("weak-plan", weak))
@@ -257,7 +269,11 @@ def add_months(day: date, months: int) -> date:
 def dates_from(urgency: str, issued_on: date) -> tuple[date, date, date]:
     """The day to know by, to act by and to look again, for an urgency and a day of issue."""
     know, act = vocab.urgency_days(urgency)
-    return issued_on + timedelta(days=know), issued_on + timedelta(days=act), add_months(issued_on, REVIEW_MONTHS)
+    return (
+        issued_on + timedelta(days=know),
+        issued_on + timedelta(days=act),
+        add_months(issued_on, REVIEW_MONTHS),
+    )
 
 
 REFERENCE = re.compile(r"L-(\d{4})-(\d{3,6})")
@@ -283,7 +299,9 @@ class Place:
     service: str = ""
 
 
-def places(scope: str, services: Sequence[str], reached: Iterable[Place]) -> list[tuple[int | None, int | None]]:
+def places(
+    scope: str, services: Sequence[str], reached: Iterable[Place]
+) -> list[tuple[int | None, int | None]]:
     """Where an action has to be done: (site, team) for each commitment, each once, in a stable order.
 
     Services narrow it to teams of those kinds; a site counts when one of its teams does. An action once for
@@ -294,7 +312,9 @@ def places(scope: str, services: Sequence[str], reached: Iterable[Place]) -> lis
     if scope == "once_for_network":
         return [(None, None)]
     if scope == "once_per_site":
-        return [(site, None) for site in sorted({place.site_id for place in here if place.site_id is not None})]
+        return [
+            (site, None) for site in sorted({place.site_id for place in here if place.site_id is not None})
+        ]
     if scope == "once_per_organisation":
         first: dict[int | None, int] = {}
         for place in here:
@@ -302,10 +322,19 @@ def places(scope: str, services: Sequence[str], reached: Iterable[Place]) -> lis
                 known = first.get(place.organisation_id)
                 first[place.organisation_id] = place.site_id if known is None else min(known, place.site_id)
         return [(site, None) for site in sorted(set(first.values()))]
-    return sorted({(place.site_id, place.team_id) for place in here}, key=lambda pair: (pair[0] or 0, pair[1]))
+    return sorted(
+        {(place.site_id, place.team_id) for place in here}, key=lambda pair: (pair[0] or 0, pair[1])
+    )
 
 
-ACTION_TEXTS = {"area": 240, "text": 400, "owner_role": 120, "measure": 200, "how_checked": 200, "unintended": 200}
+ACTION_TEXTS = {
+    "area": 240,
+    "text": 400,
+    "owner_role": 120,
+    "measure": 200,
+    "how_checked": 200,
+    "unintended": 200,
+}
 
 
 def clean_action(values: Mapping[str, Any]) -> dict[str, Any]:

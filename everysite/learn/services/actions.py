@@ -34,13 +34,24 @@ def add_action(*, learning_id: Id, values: Mapping[str, Any], by: str, at: datet
         code = rules.next_code(learning.safety_actions.values_list("code", flat=True))
         try:
             with transaction.atomic():
-                action = SafetyAction.objects.create(learning=learning, code=code, added_at=at, added_by=by, **kept)
+                action = SafetyAction.objects.create(
+                    learning=learning, code=code, added_at=at, added_by=by, **kept
+                )
         except IntegrityError:
             continue
         _rise(learning)
         crashpoint("learn.add_action.made")
-        ledger.write("learning.action_added", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference, action_code=code, strength=kept["strength"], scope=kept["scope"])
+        ledger.write(
+            "learning.action_added",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            action_code=code,
+            strength=kept["strength"],
+            scope=kept["scope"],
+        )
         return action
     raise Refused("Many people are adding actions at once. Try again in a minute")
 
@@ -72,8 +83,15 @@ def change_action(
         raise Changed({name: getattr(action, name) for name in content.ACTION_FIELDS}, seen(action))
     SafetyAction.objects.filter(pk=action.pk, dropped_at=None).update(**kept)
     _rise(action.learning)
-    ledger.write("learning.action_changed", kind="learning", object_id=action.learning_id, by=by, at=at,
-                 subject=action.learning.reference, action_code=action.code)
+    ledger.write(
+        "learning.action_changed",
+        kind="learning",
+        object_id=action.learning_id,
+        by=by,
+        at=at,
+        subject=action.learning.reference,
+        action_code=action.code,
+    )
     return _one(action_id)
 
 
@@ -88,6 +106,13 @@ def drop_action(*, action_id: int | str, by: str, at: datetime) -> bool:
     dropped = SafetyAction.objects.filter(pk=action.pk, dropped_at=None).update(dropped_at=at)
     if dropped:
         _rise(action.learning)
-        ledger.write("learning.action_dropped", kind="learning", object_id=action.learning_id, by=by, at=at,
-                     subject=action.learning.reference, action_code=action.code)
+        ledger.write(
+            "learning.action_dropped",
+            kind="learning",
+            object_id=action.learning_id,
+            by=by,
+            at=at,
+            subject=action.learning.reference,
+            action_code=action.code,
+        )
     return bool(dropped)

@@ -24,7 +24,9 @@ def agree(*, learning_id: Id, why: str = "", weak_plan_reason: str = "", by: str
     learning = of(learning_id)
     rights.must(viewer, "edit", learning)
     if weak_plan_reason.strip():
-        learning.weak_plan_reason = rules.clean("weak-plan", {"weak_plan_reason": weak_plan_reason})["weak_plan_reason"]
+        learning.weak_plan_reason = rules.clean("weak-plan", {"weak_plan_reason": weak_plan_reason})[
+            "weak_plan_reason"
+        ]
         Learning.objects.filter(pk=learning.pk).update(weak_plan_reason=learning.weak_plan_reason)
     words = content.content(learning)
     last = learning.editions.order_by("-version").first()
@@ -33,22 +35,39 @@ def agree(*, learning_id: Id, why: str = "", weak_plan_reason: str = "", by: str
         return last
     if gaps := rules.gaps(words):
         raise Refused(**{gap.section: gap.text for gap in gaps})
-    moved = Learning.objects.filter(pk=learning.pk, revision=learning.revision, version=learning.version).update(
-        version=F("version") + 1, agreed_at=at, agreed_by=by
-    )
+    moved = Learning.objects.filter(
+        pk=learning.pk, revision=learning.revision, version=learning.version
+    ).update(version=F("version") + 1, agreed_at=at, agreed_by=by)
     if not moved:
         raise Changed({}, "")
     crashpoint("learn.agree.counted")
     edition = Edition.objects.create(
-        learning=learning, version=learning.version + 1, content=words, digest=found, why=why[:300], at=at, by=by
+        learning=learning,
+        version=learning.version + 1,
+        content=words,
+        digest=found,
+        why=why[:300],
+        at=at,
+        by=by,
     )
-    ledger.write("learning.agree", kind="learning", object_id=learning.pk, by=by, at=at, subject=learning.reference,
-                 why=why[:400], version=edition.version, digest=found)
+    ledger.write(
+        "learning.agree",
+        kind="learning",
+        object_id=learning.pk,
+        by=by,
+        at=at,
+        subject=learning.reference,
+        why=why[:400],
+        version=edition.version,
+        digest=found,
+    )
     return edition
 
 
 @transaction.atomic
-def set_dates_from_issue(*, learning_id: Id, issued_on: date, by: str, at: datetime) -> tuple[date, date, date]:
+def set_dates_from_issue(
+    *, learning_id: Id, issued_on: date, by: str, at: datetime
+) -> tuple[date, date, date]:
     """Fill the days that nobody set, counted from the day of issue by the urgency; return all three."""
     viewer = rights.acting(by, at)
     learning = of(learning_id)
@@ -58,8 +77,15 @@ def set_dates_from_issue(*, learning_id: Id, issued_on: date, by: str, at: datet
     wanted = dict(zip(content.DATES, days, strict=True))
     if any(getattr(learning, name) != day for name, day in wanted.items()):
         Learning.objects.filter(pk=learning.pk).update(**wanted)
-        ledger.write("learning.dates", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference, **{name: day.isoformat() for name, day in wanted.items()})
+        ledger.write(
+            "learning.dates",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            **{name: day.isoformat() for name, day in wanted.items()},
+        )
     return days
 
 
@@ -79,8 +105,15 @@ def retire(*, learning_id: Id, why: str, on: date, by: str, at: datetime) -> boo
         raise Refused(why="Use 300 characters or fewer")
     moved = Learning.objects.filter(pk=learning.pk, retired_on=None).update(retired_on=on, retired_why=why)
     if moved:
-        ledger.write("learning.retire", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference, why=why)
+        ledger.write(
+            "learning.retire",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            why=why,
+        )
     return bool(moved)
 
 
@@ -104,8 +137,14 @@ def withdraw(*, learning_id: Id, why: str, by: str, at: datetime) -> bool:
     )
     crashpoint("learn.withdraw.marked")
     if moved:
-        ledger.write("learning.withdraw", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference)
+        ledger.write(
+            "learning.withdraw",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+        )
     return bool(moved)
 
 

@@ -20,20 +20,33 @@ from everysite.network import rules as permissions
 from everysite.network.models import Person
 
 Id = uuid.UUID | str
-SHAREABLE = ("network", "partner", "public")  # a text approved for one site only may not start a network's learning
+SHAREABLE = (
+    "network",
+    "partner",
+    "public",
+)  # a text approved for one site only may not start a network's learning
 
 
 @transaction.atomic
 def start(
-    *, title: str, kind: str, what_happened: str = "", by: str, at: datetime, reference: str = "",
-    author: str = "", owner: str = "",
+    *,
+    title: str,
+    kind: str,
+    what_happened: str = "",
+    by: str,
+    at: datetime,
+    reference: str = "",
+    author: str = "",
+    owner: str = "",
 ) -> Learning:
     """Start a learning from nothing, with a title, a kind and what happened; the rest can wait.
 
     The author is the person who starts it unless another is named.
     """
     viewer = rights.acting(by, at)
-    if not permissions.viewer_may(viewer, "create", "lesson_network", "deidentifying", named=viewer.holds("author")):
+    if not permissions.viewer_may(
+        viewer, "create", "lesson_network", "deidentifying", named=viewer.holds("author")
+    ):
         raise NotAllowed("You may not start a learning.")
     values = rules.clean("title", {"title": title, "kind": kind, "readiness": "single_event"})
     values |= rules.clean("what-happened", {"what_happened": what_happened})
@@ -42,8 +55,15 @@ def start(
 
 @transaction.atomic
 def start_from_safe_text(
-    *, safe_text_id: Id, title: str = "", kind: str = "", by: str, at: datetime, reference: str = "",
-    author: str = "", owner: str = "",
+    *,
+    safe_text_id: Id,
+    title: str = "",
+    kind: str = "",
+    by: str,
+    at: datetime,
+    reference: str = "",
+    author: str = "",
+    owner: str = "",
 ) -> Learning:
     """Start a learning from a safe text that was approved for the network or wider; its words are copied.
 
@@ -51,7 +71,12 @@ def start_from_safe_text(
     """
     viewer = rights.acting(by, at)
     text = SafeText.objects.select_related("event").filter(pk=safe_text_id).first()
-    if text is None or text.approved_at is None or text.withdrawn_at is not None or text.superseded_at is not None:
+    if (
+        text is None
+        or text.approved_at is None
+        or text.withdrawn_at is not None
+        or text.superseded_at is not None
+    ):
         raise NotAllowed("There is no such approved text.")
     named = Assignment.objects.filter(event=text.event, person_id=viewer.person_id, part="author").exists()
     if not permissions.viewer_may(
@@ -60,16 +85,25 @@ def start_from_safe_text(
         raise NotAllowed("You may not start a learning.")
     if text.audience not in SHAREABLE:
         raise Refused("This text is approved for one site only. Have it approved for the network first")
-    existing = Learning.objects.filter(sources__event=text.event, sources__relation="from", withdrawn_at=None).first()
+    existing = Learning.objects.filter(
+        sources__event=text.event, sources__relation="from", withdrawn_at=None
+    ).first()
     if existing:
         return existing
-    values = rules.clean("title", {
-        "title": title or text.title[:rules.TITLE_CHARACTERS], "kind": kind or text.event.kind, "readiness": "single_event",
-    })
+    values = rules.clean(
+        "title",
+        {
+            "title": title or text.title[: rules.TITLE_CHARACTERS],
+            "kind": kind or text.event.kind,
+            "readiness": "single_event",
+        },
+    )
     values["what_happened"] = text.text
     values["codes"] = _codes(text.event)
     learning = _make(values, by=by, at=at, reference=reference, author=author or by, owner=owner)
-    Source.objects.create(learning=learning, event=text.event, reference=text.event.reference, relation="from")
+    Source.objects.create(
+        learning=learning, event=text.event, reference=text.event.reference, relation="from"
+    )
     return learning
 
 
@@ -78,7 +112,9 @@ def _codes(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in names if getattr(event, name) not in (None, "")}
 
 
-def _make(values: dict[str, Any], *, by: str, at: datetime, reference: str, author: str, owner: str) -> Learning:
+def _make(
+    values: dict[str, Any], *, by: str, at: datetime, reference: str, author: str, owner: str
+) -> Learning:
     people = {"author": _person(author), "owner": _person(owner)}
     if reference and not rules.REFERENCE.fullmatch(reference):
         raise Refused(reference="A reference looks like L-2026-007")
@@ -101,8 +137,10 @@ def _make(values: dict[str, Any], *, by: str, at: datetime, reference: str, auth
 
 def _free_reference(year: int) -> str:
     last = (
-        Learning.objects.filter(reference__startswith=f"L-{year}-").order_by(Length("reference").desc(), "-reference")
-        .values_list("reference", flat=True).first()
+        Learning.objects.filter(reference__startswith=f"L-{year}-")
+        .order_by(Length("reference").desc(), "-reference")
+        .values_list("reference", flat=True)
+        .first()
     )
     return rules.next_reference(year, last or "")
 
@@ -142,7 +180,9 @@ def edit(
     if rules.seen(now) != seen:
         raise Changed(now, rules.seen(now))
     row = _for_database(kept)
-    moved = Learning.objects.filter(pk=learning.pk, revision=learning.revision).update(revision=F("revision") + 1, **row)
+    moved = Learning.objects.filter(pk=learning.pk, revision=learning.revision).update(
+        revision=F("revision") + 1, **row
+    )
     if not moved:
         theirs = content.section(of(learning_id), section)
         raise Changed(theirs, rules.seen(theirs))
@@ -153,8 +193,16 @@ def edit(
             for place, (element, sentence) in enumerate(kept["factors"])
         )
     crashpoint("learn.edit.written")
-    ledger.write("learning.edit", kind="learning", object_id=learning.pk, by=by, at=at, subject=learning.reference,
-                 section=section, revision=learning.revision + 1)
+    ledger.write(
+        "learning.edit",
+        kind="learning",
+        object_id=learning.pk,
+        by=by,
+        at=at,
+        subject=learning.reference,
+        section=section,
+        revision=learning.revision + 1,
+    )
     return of(learning_id)
 
 
@@ -177,8 +225,14 @@ def _for_database(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def add_source(
-    *, learning_id: Id, reference: str, relation: str = "from", note: str = "", event_id: Id | None = None,
-    by: str, at: datetime,
+    *,
+    learning_id: Id,
+    reference: str,
+    relation: str = "from",
+    note: str = "",
+    event_id: Id | None = None,
+    by: str,
+    at: datetime,
 ) -> Source:
     """Say where a learning comes from, or what is like it: a reference, never the story. Safe on repeat."""
     viewer = rights.acting(by, at)
@@ -191,13 +245,25 @@ def add_source(
         raise Refused(relation="Say whether the learning comes from it, or whether it is like it")
     if len(note) > 160:
         raise Refused(note="Use 160 characters or fewer")
-    event = Event.objects.filter(pk=event_id).first() if event_id else Event.objects.filter(reference=reference).first()
+    event = (
+        Event.objects.filter(pk=event_id).first()
+        if event_id
+        else Event.objects.filter(reference=reference).first()
+    )
     row, made = Source.objects.get_or_create(
         learning=learning, reference=reference, defaults={"event": event, "relation": relation, "note": note}
     )
     if made:
-        ledger.write("learning.source", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference, source=reference, relation=relation)
+        ledger.write(
+            "learning.source",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            source=reference,
+            relation=relation,
+        )
     return row
 
 
@@ -209,8 +275,15 @@ def remove_source(*, learning_id: Id, reference: str, by: str, at: datetime) -> 
     rights.must(viewer, "edit", learning)
     gone, _ = learning.sources.filter(reference=reference).delete()
     if gone:
-        ledger.write("learning.source_removed", kind="learning", object_id=learning.pk, by=by, at=at,
-                     subject=learning.reference, source=reference)
+        ledger.write(
+            "learning.source_removed",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            source=reference,
+        )
     return bool(gone)
 
 
