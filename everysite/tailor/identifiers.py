@@ -25,5 +25,5 @@ def found(texts: Iterable[str], audience: str, *, direct_only: bool = False) -> 
             if span.label == "AGE" and _BAND.match(text, span.start):
                 continue
             if not direct_only or span.label in DIRECT:
-                seen.setdefault(text[span.start:span.end])
+                seen.setdefault(text[span.start : span.end])
     return list(seen)

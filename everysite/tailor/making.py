@@ -30,22 +30,40 @@ def lesson_of(edition: Edition, learning: Learning, audience: str) -> Lesson:
     ask = ((learning.owner.name, learning.owner.job, learning.owner.phone),) if learning.owner else ()
     story = str(words.get("story") or "").strip()
     return Lesson(
-        ref=learning.reference, version=edition.version, title=words["title"], kind=words["kind"],
-        what_happened=words["what_happened"], lesson=words["lesson"], network_name=settings.name,
+        ref=learning.reference,
+        version=edition.version,
+        title=words["title"],
+        kind=words["kind"],
+        what_happened=words["what_happened"],
+        lesson=words["lesson"],
+        network_name=settings.name,
         network_short=settings.short_name,
         why=tuple((vocab.label("seips_work_system", element), text) for element, text in words["factors"]),
-        went_well=words["went_well"], applies_where=words["applies_where"],
-        does_not_apply_where=words["does_not_apply_where"], readiness=words["readiness"],
+        went_well=words["went_well"],
+        applies_where=words["applies_where"],
+        does_not_apply_where=words["does_not_apply_where"],
+        readiness=words["readiness"],
         actions=tuple(
-            ActionLine(one["code"], one["text"], vocab.label("action_scope", one["scope"]), one["strength"],
-                       due_on=_day(one["due_on"]), owner=one["owner_role"])
+            ActionLine(
+                one["code"],
+                one["text"],
+                vocab.label("action_scope", one["scope"]),
+                one["strength"],
+                due_on=_day(one["due_on"]),
+                owner=one["owner_role"],
+            )
             for one in words["actions"]
         ),
         do_now={role: tuple(lines) for role, lines in words["do_now"].items()},
-        questions=tuple(words["questions"]), story=Story(story, "Told in their own words") if story else None,
-        know_by=learning.know_by, act_by=learning.act_by, review_on=learning.review_on,
-        who_to_ask=ask, measures=tuple(one["measure"] for one in words["actions"] if one["measure"]),
-        deidentified_for=rules.AUDIENCE_WORDS[audience] if signed else "", checked_by_count=signed[0] if signed else 0,
+        questions=tuple(words["questions"]),
+        story=Story(story, "Told in their own words") if story else None,
+        know_by=learning.know_by,
+        act_by=learning.act_by,
+        review_on=learning.review_on,
+        who_to_ask=ask,
+        measures=tuple(one["measure"] for one in words["actions"] if one["measure"]),
+        deidentified_for=rules.AUDIENCE_WORDS[audience] if signed else "",
+        checked_by_count=signed[0] if signed else 0,
         checked_on=signed[1] if signed else None,
         link=f"{settings.base_url}/{'library' if audience == 'public' else 'to-know'}/{learning.reference}/",
     )
@@ -54,8 +72,11 @@ def lesson_of(edition: Edition, learning: Learning, audience: str) -> Lesson:
 def checked(learning: Learning) -> tuple[int, date] | None:
     """How many people approved the safe text a learning came from, and the day; None when there is none."""
     text = (
-        SafeText.objects.filter(event__learnings__learning=learning, approved_at__isnull=False, withdrawn_at=None)
-        .order_by("-approved_at").first()
+        SafeText.objects.filter(
+            event__learnings__learning=learning, approved_at__isnull=False, withdrawn_at=None
+        )
+        .order_by("-approved_at")
+        .first()
     )
     if text is None or text.approved_at is None:
         return None
@@ -79,7 +100,9 @@ def sections_of(document: Document, lesson: Lesson) -> list[dict[str, Any]]:
     for section in document.as_sections():
         section["written"] = False
         if section["code"] == "do_now" and set(lesson.do_now) - {"all"}:
-            section["by_role"] = {role: list(lines[:3]) for role, lines in lesson.do_now.items() if role != "all"}
+            section["by_role"] = {
+                role: list(lines[:3]) for role, lines in lesson.do_now.items() if role != "all"
+            }
         kept.append(section)
     return kept
 
@@ -87,7 +110,9 @@ def sections_of(document: Document, lesson: Lesson) -> list[dict[str, Any]]:
 def origins(document: Document) -> dict[str, dict[str, Any]]:
     """What each section was made from or is about, empty ones included, to compare later with `stale`."""
     found: dict[str, dict[str, Any]] = {
-        item.code: {"source": item.source, "from": dict(item.made_from)} for item in document.sections if item.made_from
+        item.code: {"source": item.source, "from": dict(item.made_from)}
+        for item in document.sections
+        if item.made_from
     }
     found["title"] = {"source": "G", "from": dict(document.title_made_from)}
     return found
@@ -101,21 +126,27 @@ def document_of(version: Version, lesson: Lesson, band: str = "") -> Document:
     sections: list[Section] = []
     for section in base.sections:
         mine = kept.get(section.code)
-        sections.append(section if mine is None else replace(
-            section, text=mine["text"], lines=tuple(mine["lines"]), accepted=mine["accepted"]
-        ))
+        sections.append(
+            section
+            if mine is None
+            else replace(section, text=mine["text"], lines=tuple(mine["lines"]), accepted=mine["accepted"])
+        )
     done = replace(base, title=version.title, sections=tuple(sections), lesson_version=version.master_version)
     return replace(done, warnings=checks.cautions(done, form), limits=checks.limits(done, form))
 
 
 def stale_sections(version: Version, lesson: Lesson) -> dict[str, tuple[str, ...]]:
     """The sections of a version that no longer agree with the lesson: code -> fields of the lesson that changed."""
-    unwritten = {one["code"] for one in version.sections if one["source"] == "P" and not rules.body(one).strip()}
+    unwritten = {
+        one["code"] for one in version.sections if one["source"] == "P" and not rules.body(one).strip()
+    }
     found = stale(version.field_hashes, field_hashes(lesson))
     return {item.section: item.fields for item in found if item.section not in unwritten}
 
 
-def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, immediate: bool) -> tuple[dict[str, str], str, list[str]]:
+def messages(
+    lesson: Lesson, sections: list[dict[str, Any]], title: str, *, immediate: bool
+) -> tuple[dict[str, str], str, list[str]]:
     """The e-mail with its slots still open, the short message, and what is wrong with them in words.
 
     The lines of what to do now are those of the front-line version, word for word.
@@ -124,9 +155,13 @@ def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, imme
     lines = next((tuple(one["lines"]) for one in sections if one["code"] == "do_now"), ())
     mail_form = replace(compose(replace(lesson, title=title), "email"), title=title)
     if lines:
-        mail_form = replace(mail_form, sections=tuple(
-            replace(one, lines=lines, text="") if one.code == "do_now" else one for one in mail_form.sections
-        ))
+        mail_form = replace(
+            mail_form,
+            sections=tuple(
+                replace(one, lines=lines, text="") if one.code == "do_now" else one
+                for one in mail_form.sections
+            ),
+        )
     words: dict[str, str] = {}
     try:
         made = email_form.message(mail_form)
@@ -136,7 +171,8 @@ def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, imme
     short = ""
     try:
         short = short_form.sms(
-            compose(replace(lesson, title=title), "short"), f"{network.network().base_url}/to-know/{lesson.ref}/",
+            compose(replace(lesson, title=title), "short"),
+            f"{network.network().base_url}/to-know/{lesson.ref}/",
             immediate=immediate,
         ).text
     except ValueError as problem:
@@ -147,8 +183,10 @@ def messages(lesson: Lesson, sections: list[dict[str, Any]], title: str, *, imme
 def own_words(lesson: Lesson) -> list[str]:
     """The days and roles of the plan itself, which say nothing about the event."""
     days = [lesson.know_by, lesson.act_by, lesson.review_on, *(one.due_on for one in lesson.actions)]
-    return [*(form(day) for day in days if day for form in (dates.full, dates.day_month, dates.weekday)),
-            *(one.owner for one in lesson.actions if one.owner)]
+    return [
+        *(form(day) for day in days if day for form in (dates.full, dates.day_month, dates.weekday)),
+        *(one.owner for one in lesson.actions if one.owner),
+    ]
 
 
 def email_hash(words: Mapping[str, str]) -> str:

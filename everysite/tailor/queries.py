@@ -37,7 +37,11 @@ STATES = {
 def _scope(viewer: Viewer, action: str = "read") -> Q:
     """The versions on which a viewer may do an action, by the audience each was made for."""
     who = viewer.person_id
-    named = (Q(learning__author_id=who) | Q(learning__owner_id=who) | Q(learning__executive_lead_id=who)) if who else NOTHING
+    named = (
+        (Q(learning__author_id=who) | Q(learning__owner_id=who) | Q(learning__executive_lead_id=who))
+        if who
+        else NOTHING
+    )
     asked = Q(submitted_at__isnull=False)  # every reviewer is asked about what waits for approval
     if who and viewer.holds("reviewer"):
         named |= asked
@@ -55,14 +59,20 @@ def _scope(viewer: Viewer, action: str = "read") -> Q:
 
 def versions(viewer: Viewer, learning: Learning) -> QuerySet[Version]:
     """Every version of a learning that the viewer may read, newest first for each kind of reader."""
-    return Version.objects.filter(_scope(viewer), learning=learning).select_related("learning").order_by(
-        "readers", "-number"
+    return (
+        Version.objects.filter(_scope(viewer), learning=learning)
+        .select_related("learning")
+        .order_by("readers", "-number")
     )
 
 
 def one(viewer: Viewer, version_id: object) -> Version | None:
     """One version by id, or None."""
-    return Version.objects.filter(_scope(viewer), pk=str(version_id)).select_related("learning", "learning__owner").first()
+    return (
+        Version.objects.filter(_scope(viewer), pk=str(version_id))
+        .select_related("learning", "learning__owner")
+        .first()
+    )
 
 
 def released_versions(viewer: Viewer, learning: Learning) -> QuerySet[Version]:
@@ -73,15 +83,20 @@ def released_versions(viewer: Viewer, learning: Learning) -> QuerySet[Version]:
 def released(viewer: Viewer, reference: str, readers: str = "frontline") -> Version | None:
     """The version in force of one learning for some readers, or None; its sections are the approved words."""
     return (
-        Version.objects.filter(_scope(viewer), STATES["published"], learning__reference=reference, readers=readers)
-        .select_related("learning", "learning__owner").first()
+        Version.objects.filter(
+            _scope(viewer), STATES["published"], learning__reference=reference, readers=readers
+        )
+        .select_related("learning", "learning__owner")
+        .first()
     )
 
 
 def library(viewer: Viewer, readers: str = "public") -> QuerySet[Version]:
     """Every version in force for some readers that the viewer may read, newest first."""
-    return Version.objects.filter(_scope(viewer), STATES["published"], readers=readers).select_related("learning").order_by(
-        "-published_at"
+    return (
+        Version.objects.filter(_scope(viewer), STATES["published"], readers=readers)
+        .select_related("learning")
+        .order_by("-published_at")
     )
 
 
@@ -136,15 +151,25 @@ def card(version: Version, made_from: Lesson) -> Card:
     """One version with its warnings, what is stale and what people still have to do."""
     document = making.document_of(version, made_from)
     kept = {(one.get("check"), one.get("section"), one.get("text")) for one in version.kept_warnings}
-    open_ = tuple(w for w in document.warnings if (w.check, w.section, (w.text or w.sentence)[:200]) not in kept)
+    open_ = tuple(
+        w for w in document.warnings if (w.check, w.section, (w.text or w.sentence)[:200]) not in kept
+    )
     required = [item.code for item in template(version.readers).fields if item.required]
     state = writing.state_of(version)
     wants = tuple(rules.wants(version.sections, required)) if state == "deidentifying" else ()
     words = "\n\n".join(rules.body(section) for section in version.sections if rules.body(section))
     live = state in ("deidentifying", "in_review", "approved", "published")
     return Card(
-        version, version.readers, state, version.title, PURPOSE[version.readers], document,
-        making.stale_sections(version, made_from) if live else {}, wants, open_, tuple(version.kept_warnings),
+        version,
+        version.readers,
+        state,
+        version.title,
+        PURPOSE[version.readers],
+        document,
+        making.stale_sections(version, made_from) if live else {},
+        wants,
+        open_,
+        tuple(version.kept_warnings),
         read(words).scores.reading_age if words else None,
     )
 
@@ -185,11 +210,16 @@ def signing(viewer: Viewer, version: Version, now: datetime) -> Signing:
     needed = gate.approvals_needed("version", version.audience, released_before=facts.released_before)
     state = writing.state_of(version)
     return Signing(
-        needed, tuple(gate.signers("version", version.pk)),
-        tuple(release.lacks(version) if state == "deidentifying" else gate.missing(
-            "version", version.pk, version.audience, facts, publishing=state == "approved")),
+        needed,
+        tuple(gate.signers("version", version.pk)),
+        tuple(
+            release.lacks(version)
+            if state == "deidentifying"
+            else gate.missing("version", version.pk, version.audience, facts, publishing=state == "approved")
+        ),
         gate.may_approve(viewer, "version", version.pk, version.audience, facts),
-        state == "approved" and writing.may(viewer, "publish", version), version.digest,
+        state == "approved" and writing.may(viewer, "publish", version),
+        version.digest,
     )
 
 
@@ -227,10 +257,16 @@ def relevance(viewer: Viewer, learning: Learning, today: object = None) -> list[
     for site in network.sites(viewer).filter(closed_on=None):
         row = rows.get(site.pk)
         lines = tuple(row.lines) if row else ()
-        found.append(SiteReason(
-            site, lines, rules.match(lines), row.checked_at if row else None, row.checked_by if row else "",
-            may_write(viewer, learning, site.pk),
-        ))
+        found.append(
+            SiteReason(
+                site,
+                lines,
+                rules.match(lines),
+                row.checked_at if row else None,
+                row.checked_by if row else "",
+                may_write(viewer, learning, site.pk),
+            )
+        )
     return found
 
 
@@ -245,7 +281,9 @@ def checked(version: Version) -> tuple[int, date] | None:
     found = making.checked(version.learning)
     if found is None:
         signed = gate.signers("version", version.pk)
-        found = (len({by for by, _ in signed}), clock.local_day(max(at for _, at in signed))) if signed else None
+        found = (
+            (len({by for by, _ in signed}), clock.local_day(max(at for _, at in signed))) if signed else None
+        )
     return found
 
 
@@ -255,12 +293,13 @@ def edition_change(learning: Learning) -> tuple[Edition, Edition] | None:
     return (last[1], last[0]) if len(last) == 2 else None
 
 
-
-
 def of_reviewer(viewer: Viewer, reference: str) -> Learning | None:
     """The learning behind versions that a reviewer was asked about, or None."""
-    row = Version.objects.filter(_scope(viewer), learning__reference=reference, submitted_at__isnull=False).select_related(
-        "learning", "learning__owner").first()
+    row = (
+        Version.objects.filter(_scope(viewer), learning__reference=reference, submitted_at__isnull=False)
+        .select_related("learning", "learning__owner")
+        .first()
+    )
     return row.learning if row else None
 
 

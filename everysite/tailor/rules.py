@@ -5,11 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 READERS = ("frontline", "managers", "board", "commissioners", "public", "researchers")
-AUDIENCE = {"frontline": "network", "managers": "network", "board": "network", "commissioners": "partner",
-            "researchers": "partner", "public": "public"}
-READER_WORDS = {"frontline": "Front-line staff", "managers": "Managers", "board": "Board",
-                "commissioners": "Commissioners", "public": "Patients and public", "researchers": "Researchers"}
-AUDIENCE_WORDS = {"site": "one site", "network": "our network", "partner": "our partners", "public": "the public"}
+AUDIENCE = {
+    "frontline": "network",
+    "managers": "network",
+    "board": "network",
+    "commissioners": "partner",
+    "researchers": "partner",
+    "public": "public",
+}
+READER_WORDS = {
+    "frontline": "Front-line staff",
+    "managers": "Managers",
+    "board": "Board",
+    "commissioners": "Commissioners",
+    "public": "Patients and public",
+    "researchers": "Researchers",
+}
+AUDIENCE_WORDS = {
+    "site": "one site",
+    "network": "our network",
+    "partner": "our partners",
+    "public": "the public",
+}
 MOST_LINES, MOST_LINE = 12, 600  # lines of a section, and characters of one line
 MOST_TEXT = 8000  # characters of a section
 MOST_RELEVANCE = 3  # lines of why it matters at a site
@@ -72,10 +89,15 @@ def wants(sections: Iterable[Mapping[str, Any]], required: Iterable[str]) -> lis
     return found
 
 
-def signed_parts(title: str, sections: Sequence[Mapping[str, Any]], extra: Mapping[str, str]) -> list[tuple[str, str]]:
+def signed_parts(
+    title: str, sections: Sequence[Mapping[str, Any]], extra: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """The named parts whose exact words approvers sign: title, sections, then hashes of messages made from them."""
-    return [("title", title), *((str(section["code"]), body(section)) for section in sections if body(section)),
-            *((name, extra[name]) for name in sorted(extra) if extra[name])]
+    return [
+        ("title", title),
+        *((str(section["code"]), body(section)) for section in sections if body(section)),
+        *((name, extra[name]) for name in sorted(extra) if extra[name]),
+    ]
 
 
 def carry(
@@ -118,6 +140,10 @@ def do_now(sections: Sequence[Mapping[str, Any]], staff_group: str = "") -> list
     """The lines of what to do now that one reader sees: those of their own group if there are any, at most three."""
     for section in sections:
         if section.get("code") == "do_now":
-            lines = (section.get("by_role") or {}).get(staff_group) or section.get("lines") or [section.get("text", "")]
+            lines = (
+                (section.get("by_role") or {}).get(staff_group)
+                or section.get("lines")
+                or [section.get("text", "")]
+            )
             return [str(line) for line in lines if str(line).strip()][:3]
     return []

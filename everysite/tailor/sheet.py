@@ -20,18 +20,31 @@ def huddle_sheet(version: Version, *, site: str, why_here: str, ask: str, know_b
     question = next((rules.body(one) for one in version.sections if one.get("code") == "question"), "")
     issued = clock.local_day(version.published_at, settings.time_zone) if version.published_at else None
     return Document(
-        audience="frontline", form="Huddle sheet", template="huddle", template_version=1, title=version.title,
-        network_name=settings.name, network_short=settings.short_name, lesson_version=version.master_version, site=site,
+        audience="frontline",
+        form="Huddle sheet",
+        template="huddle",
+        template_version=1,
+        title=version.title,
+        network_name=settings.name,
+        network_short=settings.short_name,
+        lesson_version=version.master_version,
+        site=site,
         sections=(
             _section("do_now", "Do this now", lines=rules.do_now(version.sections)),
             _section("why_here", "Why here", text=why_here),
             _section("question", "Ask the team", text=" ".join(question.split())),
         ),
         foot=Foot(
-            ref=learning.reference, version=version.number, issued=_day(issued), act_by=_day(learning.act_by),
-            review_on=_day(learning.review_on), ask=ask, link=f"{settings.base_url}/to-know/{learning.reference}/",
+            ref=learning.reference,
+            version=version.number,
+            issued=_day(issued),
+            act_by=_day(learning.act_by),
+            review_on=_day(learning.review_on),
+            ask=ask,
+            link=f"{settings.base_url}/to-know/{learning.reference}/",
         ),
-        know_by=_day(know_by), issued_iso=issued.isoformat() if issued else "",
+        know_by=_day(know_by),
+        issued_iso=issued.isoformat() if issued else "",
     )
 
 

@@ -34,17 +34,26 @@ def facts_of(version: Version, at: datetime) -> gate.Facts:
     """What the gate needs to know about a version, as it stands now."""
     events = _events(version)
     bands = set(
-        SafeText.objects.filter(event_id__in=events, audience=version.audience, withdrawn_at=None)
-        .values_list("risk_band", flat=True)
+        SafeText.objects.filter(
+            event_id__in=events, audience=version.audience, withdrawn_at=None
+        ).values_list("risk_band", flat=True)
     )
-    before = Version.objects.filter(
-        learning_id=version.learning_id, audience=version.audience, published_at__isnull=False
-    ).exclude(pk=version.pk).exists()
+    before = (
+        Version.objects.filter(
+            learning_id=version.learning_id, audience=version.audience, published_at__isnull=False
+        )
+        .exclude(pk=version.pk)
+        .exists()
+    )
     reviewers = network.holders("reviewer", clock.local_day(at)).values_list("pk", flat=True)
     return gate.Facts(
-        digest=version.digest, event_ids=events, state=state_of(version),
-        risk_band=next((band for band in ("high", "medium", "low") if band in bands), ""), released_before=before,
-        subject=version.learning.reference, named=frozenset(str(pk) for pk in reviewers),
+        digest=version.digest,
+        event_ids=events,
+        state=state_of(version),
+        risk_band=next((band for band in ("high", "medium", "low") if band in bands), ""),
+        released_before=before,
+        subject=version.learning.reference,
+        named=frozenset(str(pk) for pk in reviewers),
     )
 
 
@@ -59,13 +68,23 @@ def lacks(version: Version) -> list[str]:
     if stale:
         found.append("It does not match the main text. Bring it up to date first")
     required = [item.code for item in template(version.readers).fields if item.required]
-    says = {"write": "Write “{}”", "accept": "Accept or change “{}”", "still_true": "Is “{}” still true? Say so, or change it"}
+    says = {
+        "write": "Write “{}”",
+        "accept": "Accept or change “{}”",
+        "still_true": "Is “{}” still true? Say so, or change it",
+    }
     found += [says[want.what].format(want.label) for want in rules.wants(version.sections, required)]
-    texts = [version.title, *(rules.body(section) for section in version.sections if section["code"] not in CONTACTS)]
+    texts = [
+        version.title,
+        *(rules.body(section) for section in version.sections if section["code"] not in CONTACTS),
+    ]
     kept = {one["text"] for one in version.kept_warnings if one.get("check") == "ID"}
     own = " | ".join(making.own_words(lesson)).casefold()
-    found += [f"“{detail}” looks like a personal detail. Take it out, or say why it names nobody"
-              for detail in identifiers.found(texts, version.audience) if detail not in kept and detail.casefold() not in own]
+    found += [
+        f"“{detail}” looks like a personal detail. Take it out, or say why it names nobody"
+        for detail in identifiers.found(texts, version.audience)
+        if detail not in kept and detail.casefold() not in own
+    ]
     return found
 
 
@@ -87,14 +106,27 @@ def submit(*, version_id: Id, by: str, at: datetime) -> Version:
         _add_messages(version)
     digest = making.signed_digest(version)
     moved = Version.objects.filter(pk=version.pk, revision=version.revision, submitted_at=None).update(
-        submitted_at=at, digest=digest, email=version.email, short=version.short, email_sha256=version.email_sha256,
+        submitted_at=at,
+        digest=digest,
+        email=version.email,
+        short=version.short,
+        email_sha256=version.email_sha256,
         revision=F("revision") + 1,
     )
     if not moved:
         raise Changed({}, "")
     crashpoint("tailor.submit.marked")
-    ledger.write("version.submit", kind="version", object_id=version.pk, by=by, at=at, subject=version.learning.reference,
-                 readers=version.readers, number=version.number, digest=digest)
+    ledger.write(
+        "version.submit",
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=version.learning.reference,
+        readers=version.readers,
+        number=version.number,
+        digest=digest,
+    )
     return of(version_id)
 
 
@@ -118,15 +150,29 @@ def take_back(*, version_id: Id, by: str, at: datetime) -> Version:
     must(viewer, "edit", version, "deidentifying")
     if state_of(version) == "deidentifying":
         return version
-    moved = Version.objects.filter(pk=version.pk, approved_at=None, published_at=None, withdrawn_at=None).update(
-        submitted_at=None, email={}, short="", email_sha256="", revision=F("revision") + 1
-    )
+    moved = Version.objects.filter(
+        pk=version.pk, approved_at=None, published_at=None, withdrawn_at=None
+    ).update(submitted_at=None, email={}, short="", email_sha256="", revision=F("revision") + 1)
     if not moved:
         raise Refused("These words were approved and never change. Make a new version")
-    gate.void(kind="version", object_id=version.pk, why="taken back to change it", at=at, by=by,
-              subject=version.learning.reference)
-    ledger.write("version.take_back", kind="version", object_id=version.pk, by=by, at=at,
-                 subject=version.learning.reference, readers=version.readers, number=version.number)
+    gate.void(
+        kind="version",
+        object_id=version.pk,
+        why="taken back to change it",
+        at=at,
+        by=by,
+        subject=version.learning.reference,
+    )
+    ledger.write(
+        "version.take_back",
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=version.learning.reference,
+        readers=version.readers,
+        number=version.number,
+    )
     version = of(version_id)
     Version.objects.filter(pk=version.pk).update(digest=making.signed_digest(version))
     return of(version_id)
@@ -145,19 +191,36 @@ def approve(
     if state_of(version) != "in_review":
         raise NotAllowed("This version is not waiting for approval.")
     signed = gate.approve(
-        kind="version", object_id=version.pk, audience=version.audience, digest=digest, by=viewer, at=at, facts=facts,
+        kind="version",
+        object_id=version.pk,
+        audience=version.audience,
+        digest=digest,
+        by=viewer,
+        at=at,
+        facts=facts,
         checklist=checklist,
     )
     if signed.complete and version.approved_at is None:
         Version.objects.filter(pk=version.pk, approved_at=None, digest=version.digest).update(approved_at=at)
-        ledger.write("version.approved", kind="version", object_id=version.pk, by=by, at=at,
-                     subject=version.learning.reference, readers=version.readers, number=version.number, digest=digest)
+        ledger.write(
+            "version.approved",
+            kind="version",
+            object_id=version.pk,
+            by=by,
+            at=at,
+            subject=version.learning.reference,
+            readers=version.readers,
+            number=version.number,
+            digest=digest,
+        )
     return signed
 
 
 def _already(version: Version, viewer: Viewer, facts: gate.Facts) -> gate.Signed:
     """Answer an approver who signs words that enough people have signed: nothing changes."""
-    if not viewer_may(viewer, "approve", f"lesson_{version.audience}", "in_review", named=viewer.person_id in facts.named):
+    if not viewer_may(
+        viewer, "approve", f"lesson_{version.audience}", "in_review", named=viewer.person_id in facts.named
+    ):
         raise NotAllowed("You may not approve this.")
     needed = gate.approvals_needed("version", version.audience, released_before=facts.released_before)
     return gate.Signed(0, len(gate.signers("version", version.pk)), needed, True)
@@ -180,25 +243,43 @@ def publish(*, version_id: Id, by: str, at: datetime) -> Version:
     if missing:
         raise Refused(". ".join(missing))
     edition = making.newest_edition(version.learning)
-    if edition is None or making.stale_sections(version, making.lesson_of(edition, version.learning, version.audience)):
+    if edition is None or making.stale_sections(
+        version, making.lesson_of(edition, version.learning, version.audience)
+    ):
         raise Refused("It does not match the main text. Make a new version first")
     Version.objects.filter(
-        learning_id=version.learning_id, readers=version.readers, published_at__isnull=False, superseded_at=None,
+        learning_id=version.learning_id,
+        readers=version.readers,
+        published_at__isnull=False,
+        superseded_at=None,
         withdrawn_at=None,
     ).exclude(pk=version.pk).update(superseded_at=at)
     crashpoint("tailor.publish.superseded")
     try:
         with transaction.atomic():
             moved = Version.objects.filter(
-                pk=version.pk, published_at=None, approved_at__isnull=False, withdrawn_at=None, digest=version.digest
+                pk=version.pk,
+                published_at=None,
+                approved_at__isnull=False,
+                withdrawn_at=None,
+                digest=version.digest,
             ).update(published_at=at, published_by=by)
     except IntegrityError:
         raise Refused("Somebody else published a version a moment ago. Look at the page again") from None
     if not moved:
         raise Changed({}, "")
-    ledger.write("version.publish", kind="version", object_id=version.pk, by=by, at=at,
-                 subject=version.learning.reference, readers=version.readers, number=version.number,
-                 audience=version.audience, digest=version.digest)
+    ledger.write(
+        "version.publish",
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=version.learning.reference,
+        readers=version.readers,
+        number=version.number,
+        audience=version.audience,
+        digest=version.digest,
+    )
     return of(version_id)
 
 
@@ -214,8 +295,16 @@ def withdraw_version(*, version_id: Id, why: str, by: str, at: datetime) -> bool
         withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300]
     )
     if moved:
-        ledger.write("version.withdraw", kind="version", object_id=version.pk, by=by, at=at,
-                     subject=version.learning.reference, readers=version.readers, number=version.number)
+        ledger.write(
+            "version.withdraw",
+            kind="version",
+            object_id=version.pk,
+            by=by,
+            at=at,
+            subject=version.learning.reference,
+            readers=version.readers,
+            number=version.number,
+        )
     return bool(moved)
 
 
@@ -230,5 +319,12 @@ def advance(now: datetime) -> int:
         withdrawn_at=now, withdrawn_by=ledger.SYSTEM, withdrawn_why="The learning was called back"
     )
     for reference in sorted({reference for _, reference in found}):
-        ledger.write("version.withdraw", kind="learning", object_id=reference, by=ledger.SYSTEM, at=now, subject=reference)
+        ledger.write(
+            "version.withdraw",
+            kind="learning",
+            object_id=reference,
+            by=ledger.SYSTEM,
+            at=now,
+            subject=reference,
+        )
     return moved

@@ -27,9 +27,9 @@ def _both(learning_id: Id, site_id: int) -> tuple[Learning, Site]:
 def may_write(viewer: Viewer, learning: Learning, site_id: int) -> bool:
     """Say whether a viewer may write why it matters at a site: its authors, quality, or the site's own lead."""
     named = rights.named(viewer, learning)
-    return viewer_may(viewer, "edit", "lesson_site", "deidentifying", named=named, site=site_id) or viewer_may(
-        viewer, "comment", "lesson_site", "approved", site=site_id
-    )
+    return viewer_may(
+        viewer, "edit", "lesson_site", "deidentifying", named=named, site=site_id
+    ) or viewer_may(viewer, "comment", "lesson_site", "approved", site=site_id)
 
 
 @transaction.atomic
@@ -41,7 +41,11 @@ def set_relevance(
     learning, site = _both(learning_id, site_id)
     if not may_write(viewer, learning, site_id):
         raise NotAllowed("You may not write this.")
-    kept = [{"text": " ".join(text.split()), "source": " ".join(source.split())} for text, source in lines if text.strip()]
+    kept = [
+        {"text": " ".join(text.split()), "source": " ".join(source.split())}
+        for text, source in lines
+        if text.strip()
+    ]
     if len(kept) > rules.MOST_RELEVANCE:
         raise Refused(lines=f"Use {rules.MOST_RELEVANCE} reasons or fewer")
     for line in kept:
@@ -55,8 +59,16 @@ def set_relevance(
     if row.lines == kept:
         return row
     Relevance.objects.filter(pk=row.pk).update(lines=kept, checked_at=None, checked_by="")
-    ledger.write("relevance.write", kind="learning", object_id=learning.pk, by=by, at=at, subject=learning.reference,
-                 site_code=site.code, lines=len(kept))
+    ledger.write(
+        "relevance.write",
+        kind="learning",
+        object_id=learning.pk,
+        by=by,
+        at=at,
+        subject=learning.reference,
+        site_code=site.code,
+        lines=len(kept),
+    )
     return Relevance.objects.get(pk=row.pk)
 
 
@@ -67,10 +79,19 @@ def check_relevance(*, learning_id: Id, site_id: int, by: str, at: datetime) -> 
     learning, site = _both(learning_id, site_id)
     if not viewer_may(viewer, "comment", "lesson_site", "approved", site=site_id):
         raise NotAllowed("You may not check this.")
-    moved = Relevance.objects.filter(learning=learning, site=site, checked_at=None).exclude(lines=[]).update(
-        checked_at=at, checked_by=by
+    moved = (
+        Relevance.objects.filter(learning=learning, site=site, checked_at=None)
+        .exclude(lines=[])
+        .update(checked_at=at, checked_by=by)
     )
     if moved:
-        ledger.write("relevance.check", kind="learning", object_id=learning.pk, by=by, at=at, subject=learning.reference,
-                     site_code=site.code)
+        ledger.write(
+            "relevance.check",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            subject=learning.reference,
+            site_code=site.code,
+        )
     return bool(moved)

@@ -23,16 +23,24 @@ Id = uuid.UUID | str
 
 def state_of(version: Version) -> str:
     """The state of a version from its dated facts."""
-    return rules.state(rules.Facts(
-        version.submitted_at is not None, version.approved_at is not None, version.published_at is not None,
-        version.superseded_at is not None, version.withdrawn_at is not None or version.learning.withdrawn_at is not None,
-    ))
+    return rules.state(
+        rules.Facts(
+            version.submitted_at is not None,
+            version.approved_at is not None,
+            version.published_at is not None,
+            version.superseded_at is not None,
+            version.withdrawn_at is not None or version.learning.withdrawn_at is not None,
+        )
+    )
 
 
 def may(viewer: Viewer, action: str, version: Version, state: str = "") -> bool:
     """Say whether a viewer may do an action on a version as it stands."""
     return viewer_may(
-        viewer, action, f"lesson_{version.audience}", state or state_of(version),
+        viewer,
+        action,
+        f"lesson_{version.audience}",
+        state or state_of(version),
         named=rights.named(viewer, version.learning),
     )
 
@@ -45,7 +53,12 @@ def must(viewer: Viewer, action: str, version: Version, state: str = "") -> None
 
 def of(version_id: Id) -> Version:
     """One version by id, held for writing where the database can. Raises NotAllowed when there is none."""
-    found = Version.objects.select_for_update(of=("self",)).select_related("learning", "learning__owner").filter(pk=version_id).first()
+    found = (
+        Version.objects.select_for_update(of=("self",))
+        .select_related("learning", "learning__owner")
+        .filter(pk=version_id)
+        .first()
+    )
     if found is None:
         raise NotAllowed("There is no such version.")
     return found
@@ -67,7 +80,12 @@ def make(*, learning_id: Id, readers: str, by: str, at: datetime) -> Version:
     that was approved or sent never changes: the next number is made.
     """
     viewer = rights.acting(by, at)
-    learning = Learning.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=learning_id).first()
+    learning = (
+        Learning.objects.select_for_update(of=("self",))
+        .select_related("owner")
+        .filter(pk=learning_id)
+        .first()
+    )
     if learning is None:
         raise NotAllowed("There is no such learning.")
     if readers not in rules.READERS:
@@ -80,7 +98,12 @@ def make(*, learning_id: Id, readers: str, by: str, at: datetime) -> Version:
     edition = making.newest_edition(learning)
     if edition is None:
         raise Refused("Agree the main text first. Versions are made from it")
-    last = Version.objects.select_related("learning").filter(learning=learning, readers=readers).order_by("-number").first()
+    last = (
+        Version.objects.select_related("learning")
+        .filter(learning=learning, readers=readers)
+        .order_by("-number")
+        .first()
+    )
     if last is not None and state_of(last) == "in_review":
         raise Refused("It is with the approvers. Take it back first")
     lesson = making.lesson_of(edition, learning, audience)
@@ -88,7 +111,12 @@ def make(*, learning_id: Id, readers: str, by: str, at: datetime) -> Version:
     sections = making.sections_of(document, lesson)
     if last is not None:
         sections = rules.carry(sections, last.sections, making.stale_sections(last, lesson))
-    facts = {"sections": sections, "field_hashes": making.origins(document), "master_version": edition.version, "title": lesson.title}
+    facts = {
+        "sections": sections,
+        "field_hashes": making.origins(document),
+        "master_version": edition.version,
+        "title": lesson.title,
+    }
     if last is not None and last.title != lesson.title and "title" not in making.stale_sections(last, lesson):
         facts["title"] = last.title  # a title that somebody wrote for these readers stays
     if last is not None and state_of(last) == "deidentifying":
@@ -104,13 +132,27 @@ def _refresh(version: Version, facts: dict[str, Any], by: str, at: datetime) -> 
 
 
 def _new(
-    learning: Learning, readers: str, audience: str, last: Version | None, facts: dict[str, Any], by: str, at: datetime
+    learning: Learning,
+    readers: str,
+    audience: str,
+    last: Version | None,
+    facts: dict[str, Any],
+    by: str,
+    at: datetime,
 ) -> Version:
     number = last.number + 1 if last else 1
     if last is not None and state_of(last) == "approved":
         Version.objects.filter(pk=last.pk, published_at=None).update(superseded_at=at)
-    version = Version(learning=learning, readers=readers, audience=audience, number=number, written_at=at, written_by=by,
-                      digest="", **facts)
+    version = Version(
+        learning=learning,
+        readers=readers,
+        audience=audience,
+        number=number,
+        written_at=at,
+        written_by=by,
+        digest="",
+        **facts,
+    )
     version.digest = making.signed_digest(version)
     try:
         with transaction.atomic():
@@ -119,13 +161,24 @@ def _new(
         raise Refused("Somebody else made this version a moment ago. Open it again") from None
     crashpoint("tailor.make.made")
     gate.contributed(kind="version", object_id=version.pk, by=by, at=at)
-    ledger.write("version.make", kind="version", object_id=version.pk, by=by, at=at, subject=learning.reference,
-                 readers=readers, number=number, master_version=version.master_version)
+    ledger.write(
+        "version.make",
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=learning.reference,
+        readers=readers,
+        number=number,
+        master_version=version.master_version,
+    )
     return version
 
 
 @transaction.atomic
-def make_all(*, learning_id: Id, by: str, at: datetime, readers: Sequence[str] = rules.READERS) -> list[Version]:
+def make_all(
+    *, learning_id: Id, by: str, at: datetime, readers: Sequence[str] = rules.READERS
+) -> list[Version]:
     """Make or bring up to date the versions for all readers, leaving out those that are with the approvers."""
     made = []
     for name in readers:
@@ -137,7 +190,9 @@ def make_all(*, learning_id: Id, by: str, at: datetime, readers: Sequence[str] =
     return made
 
 
-def _write(version: Version, facts: Mapping[str, Any], by: str, at: datetime, action: str, **more: Any) -> None:
+def _write(
+    version: Version, facts: Mapping[str, Any], by: str, at: datetime, action: str, **more: Any
+) -> None:
     """Write changed words: a new digest, and every approval ends, in one transaction."""
     for name, value in facts.items():
         setattr(version, name, value)
@@ -148,10 +203,27 @@ def _write(version: Version, facts: Mapping[str, Any], by: str, at: datetime, ac
     if not moved:
         raise Changed({}, "")
     gate.contributed(kind="version", object_id=version.pk, by=by, at=at)
-    gate.void(kind="version", object_id=version.pk, why="the words changed", at=at, by=by, subject=version.learning.reference)
+    gate.void(
+        kind="version",
+        object_id=version.pk,
+        why="the words changed",
+        at=at,
+        by=by,
+        subject=version.learning.reference,
+    )
     crashpoint("tailor.edit.written")
-    ledger.write(action, kind="version", object_id=version.pk, by=by, at=at, subject=version.learning.reference,
-                 readers=version.readers, number=version.number, digest=digest, **more)
+    ledger.write(
+        action,
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=version.learning.reference,
+        readers=version.readers,
+        number=version.number,
+        digest=digest,
+        **more,
+    )
 
 
 def section_mark(version: Version, code: str) -> str:
@@ -191,12 +263,18 @@ def edit(*, version_id: Id, code: str, text: str, seen: str, by: str, at: dateti
         raise Refused(text=f"Use {rules.MOST_LINES} lines or fewer. You have {len(lines)}")
     if "[[" in text:
         raise Refused(text="Take the double brackets [[ out")
-    new = {**section, "text": "" if as_lines else text, "lines": lines, "written": True, "accepted": bool(text)}
+    new = {
+        **section,
+        "text": "" if as_lines else text,
+        "lines": lines,
+        "written": True,
+        "accepted": bool(text),
+    }
     if new == section:
         return version
     if section_mark(version, code) != seen:
         raise Changed({"text": rules.body(section)}, section_mark(version, code))
-    sections = [*version.sections[:place], new, *version.sections[place + 1:]]
+    sections = [*version.sections[:place], new, *version.sections[place + 1 :]]
     _write(version, {"sections": sections}, by, at, "version.edit", section=code)
     return of(version_id)
 
@@ -227,14 +305,16 @@ def accept(*, version_id: Id, code: str, seen: str, by: str, at: datetime) -> Ve
             return version
         if section_mark(version, code) != seen:
             raise Changed({"text": rules.body(section)}, section_mark(version, code))
-        sections = [*version.sections[:place], {**section, "accepted": True}, *version.sections[place + 1:]]
+        sections = [*version.sections[:place], {**section, "accepted": True}, *version.sections[place + 1 :]]
         _write(version, {"sections": sections}, by, at, "version.accept", section=code)
         return of(version_id)
     raise NotAllowed("There is no such part.")
 
 
 @transaction.atomic
-def keep_warning(*, version_id: Id, check: str, section: str, text: str, by: str, at: datetime, why: str = "") -> bool:
+def keep_warning(
+    *, version_id: Id, check: str, section: str, text: str, by: str, at: datetime, why: str = ""
+) -> bool:
     """Remember that a person checked a warning and keeps the words; says whether it was new.
 
     A detail that could name somebody (check ID) is kept only with a reason of at least 20 characters.
@@ -253,6 +333,14 @@ def keep_warning(*, version_id: Id, check: str, section: str, text: str, by: str
     )
     if not moved:
         raise Changed({}, "")
-    ledger.write("version.keep_warning", kind="version", object_id=version.pk, by=by, at=at,
-                 subject=version.learning.reference, check=check, section=section)
+    ledger.write(
+        "version.keep_warning",
+        kind="version",
+        object_id=version.pk,
+        by=by,
+        at=at,
+        subject=version.learning.reference,
+        check=check,
+        section=section,
+    )
     return True
