@@ -9,8 +9,12 @@ from everysite.disseminate.services import deliver, expand, fold, joiners, leave
 
 
 def advance(
-    now: datetime, *, most: int = 2000, channels: Mapping[str, Channel] | None = None,
-    clock: Callable[[], datetime] | None = None, worker: str = "advance",
+    now: datetime,
+    *,
+    most: int = 2000,
+    channels: Mapping[str, Channel] | None = None,
+    clock: Callable[[], datetime] | None = None,
+    worker: str = "advance",
 ) -> int:
     """Do what is ready at an instant and return how much was done; safe to repeat and to run twice at once.
 
@@ -24,7 +28,9 @@ def advance(
     done += remind.remind(now=now)
     done += deliver.reap(at=now) + fold.fold(at=now) + deliver.release_holds(at=now)
     done += deliver.deliver(
-        channels=channels if channels is not None else ways.from_settings(), clock=clock or (lambda: now),
-        worker=worker, most=most,
+        channels=channels if channels is not None else ways.from_settings(),
+        clock=clock or (lambda: now),
+        worker=worker,
+        most=most,
     )
     return done + fold.fold(at=now)

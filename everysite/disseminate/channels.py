@@ -101,8 +101,13 @@ def as_email(message: Message) -> bytes:
     if message.html:
         mail = MIMEMultipart("alternative", _subparts=[text, _part(message.html, "html")])
     heads = {
-        "From": message.sender, "To": message.to, "Subject": message.subject, "Date": format_datetime(message.at),
-        "Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Reply-To": message.sender,
+        "From": message.sender,
+        "To": message.to,
+        "Subject": message.subject,
+        "Date": format_datetime(message.at),
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",
+        "Reply-To": message.sender,
     }
     for name, value in heads.items():
         if "\r" in value or "\n" in value or (name != "Subject" and not value.isascii()):
@@ -118,11 +123,23 @@ class SmtpChannel:
     """Sends by SMTP, one recipient a message, step by step, so that it knows what a cut connection means."""
 
     def __init__(
-        self, host: str, port: int, *, tls: str = "none", user: str = "", password: str = "", step_seconds: float = 60,
-        watchdog_seconds: float = rules.WATCHDOG.total_seconds(), connect_seconds: float = 30,
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: str = "none",
+        user: str = "",
+        password: str = "",
+        step_seconds: float = 60,
+        watchdog_seconds: float = rules.WATCHDOG.total_seconds(),
+        connect_seconds: float = 30,
     ) -> None:
         self.host, self.port, self.tls, self.user, self.password = host, port, tls, user, password
-        self.step_seconds, self.watchdog_seconds, self.connect_seconds = step_seconds, watchdog_seconds, connect_seconds
+        self.step_seconds, self.watchdog_seconds, self.connect_seconds = (
+            step_seconds,
+            watchdog_seconds,
+            connect_seconds,
+        )
         self.server = f"{host}:{port}"
         self._smtp: smtplib.SMTP | None = None
         self._dog: threading.Thread | None = None
@@ -211,7 +228,9 @@ class SmtpChannel:
             self._smtp = smtp
             if smtp.sock is not None:
                 smtp.sock.settimeout(self.step_seconds)
-                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot travels apart from the text
+                smtp.sock.setsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+                )  # the dot travels apart from the text
             smtp.ehlo_or_helo_if_needed()
             if self.tls == "starttls":
                 smtp.starttls(context=ssl.create_default_context())
@@ -224,7 +243,9 @@ class SmtpChannel:
         crashpoint("disseminate.smtp.connected")
         return smtp
 
-    def _step(self, ask: Callable[[], tuple[int, bytes]], *, recipient: bool = False, wanted: int = 250) -> None:
+    def _step(
+        self, ask: Callable[[], tuple[int, bytes]], *, recipient: bool = False, wanted: int = 250
+    ) -> None:
         try:
             code, text = ask()
         except (OSError, smtplib.SMTPException) as error:
@@ -292,7 +313,9 @@ class OutboxOnly:
     def send(self, message: Message) -> str:
         """Keep the message and refuse it: nobody has handed it over."""
         keep(self.folder, message, "txt")
-        raise Refused("No text message provider is set up. The message is in the outbox folder.", "no_provider")
+        raise Refused(
+            "No text message provider is set up. The message is in the outbox folder.", "no_provider"
+        )
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -321,8 +344,11 @@ def from_settings(outbox: Path | str | None = None) -> dict[str, Channel]:
 
     return {
         "email": SmtpChannel(
-            settings.EMAIL_HOST or "127.0.0.1", settings.EMAIL_PORT, tls=settings.EVERYSITE_SMTP_TLS,
-            user=settings.EVERYSITE_SMTP_USER, password=getattr(settings, "EMAIL_HOST_PASSWORD", "") or "",
+            settings.EMAIL_HOST or "127.0.0.1",
+            settings.EMAIL_PORT,
+            tls=settings.EVERYSITE_SMTP_TLS,
+            user=settings.EVERYSITE_SMTP_USER,
+            password=getattr(settings, "EMAIL_HOST_PASSWORD", "") or "",
         ),
         "sms": OutboxOnly(Path(outbox) if outbox else Path(settings.EVERYSITE_FILES_DIR) / "outbox"),
     }

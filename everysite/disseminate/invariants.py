@@ -50,8 +50,11 @@ def _owned(now: datetime) -> Iterator[str]:
     odd = Delivery.objects.exclude(state__in=rules.STATES).count()
     if odd:
         yield f"I2: {odd} messages stand in no known state"
-    orphans = Delivery.objects.filter(due__isnull=False).filter(
-        ~Exists(Due.objects.filter(pk=OuterRef("due_id")))).count()
+    orphans = (
+        Delivery.objects.filter(due__isnull=False)
+        .filter(~Exists(Due.objects.filter(pk=OuterRef("due_id"))))
+        .count()
+    )
     nobodys = Delivery.objects.filter(~Exists(Person.objects.filter(pk=OuterRef("person_id")))).count()
     if orphans or nobodys:
         yield f"I2: {orphans} messages belong to no name, {nobodys} to no person"
@@ -61,7 +64,9 @@ def _owned(now: datetime) -> Iterator[str]:
             yield f"I2: {strange} {state} messages have a reason that is not known"
     today = clock.local_day(now, network.network().time_zone)
     moving = Delivery.objects.exclude(state__in=["sent", "suppressed"])
-    for state, reason, site, n in moving.values_list("state", "reason", "due__site").annotate(n=Count("pk")).order_by():
+    for state, reason, site, n in (
+        moving.values_list("state", "reason", "due__site").annotate(n=Count("pk")).order_by()
+    ):
         chain = rules.owner(state, reason, site=site is not None)
         if not any(_holds(role, site, today) for role in chain.roles):
             yield f"I2: {n} {state} messages have no living owner"
@@ -82,8 +87,12 @@ def _one_message() -> Iterator[str]:
 
 
 def _confirmed() -> Iterator[str]:
-    lines = dict(LedgerLine.objects.filter(action="acknowledged", kind="due").values_list("object_id").annotate(
-        n=Count("pk")).order_by())
+    lines = dict(
+        LedgerLine.objects.filter(action="acknowledged", kind="due")
+        .values_list("object_id")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     known = {str(pk) for pk in Due.objects.filter(acknowledged_at__isnull=False).values_list("pk", flat=True)}
     silent = len(known - set(lines))
     if silent:

@@ -14,7 +14,9 @@ class Plan(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learning = models.ForeignKey("learn.Learning", on_delete=models.PROTECT, related_name="plans")
-    audiences = models.JSONField(default=list)  # [{staff_groups, services, sites, roles}]: pure rule `resolves`
+    audiences = models.JSONField(
+        default=list
+    )  # [{staff_groups, services, sites, roles}]: pure rule `resolves`
     channels = models.JSONField(default=list)  # in order of trial: email, sms, huddle
     know_by = models.DateField(null=True)
     reminders = models.JSONField(default=list)  # days before know_by
@@ -36,11 +38,14 @@ class Plan(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(released_at=None, released_by="") | (Q(released_at__isnull=False) & ~Q(released_by="")),
+                condition=Q(released_at=None, released_by="")
+                | (Q(released_at__isnull=False) & ~Q(released_by="")),
                 name="plan_released_at_and_by_together",
             ),
             models.UniqueConstraint(
-                fields=["learning"], condition=Q(released_at__isnull=False, cancelled_at=None), name="plan_one_live"
+                fields=["learning"],
+                condition=Q(released_at__isnull=False, cancelled_at=None),
+                name="plan_one_live",
             ),
         ]
 
@@ -122,7 +127,9 @@ class Delivery(models.Model):
     person = models.ForeignKey(  # who gets it; the address itself is read when it is sent
         "network.Person", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
     )
-    plan = models.ForeignKey(Plan, on_delete=models.DO_NOTHING, related_name="deliveries", db_constraint=False)
+    plan = models.ForeignKey(
+        Plan, on_delete=models.DO_NOTHING, related_name="deliveries", db_constraint=False
+    )
     channel = models.CharField(max_length=8)
     purpose = models.CharField(max_length=40)  # issue, remind:<rule>:<day>, escalate:<level>:<day>, recall
     address_no = models.PositiveSmallIntegerField(default=1)
@@ -162,7 +169,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at", "id"], condition=Q(state__in=["queued", "unknown"]), name="delivery_ready"
+                fields=["next_try_at", "id"],
+                condition=Q(state__in=["queued", "unknown"]),
+                name="delivery_ready",
             ),
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="delivery_leased"),
             models.Index(fields=["plan", "state"]),

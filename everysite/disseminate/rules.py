@@ -62,8 +62,12 @@ def at_deadline(facts: Facts, due_on: date) -> Standing:
         return fact if fact is not None and fact < facts.due_before else None
 
     kept = Facts(
-        facts.due_before, early(facts.acknowledged_at), early(facts.withdrawn_at), early(facts.left_at),
-        early(facts.exempt_at), facts.exempt_until,
+        facts.due_before,
+        early(facts.acknowledged_at),
+        early(facts.withdrawn_at),
+        early(facts.left_at),
+        early(facts.exempt_at),
+        facts.exempt_until,
     )
     return standing(kept, now=facts.due_before, today=due_on)
 
@@ -150,7 +154,9 @@ def _fits(entry: Mapping[str, Sequence[str]], reader: Reader) -> bool:
     )
 
 
-def audience_problems(audiences: object, *, sites: Collection[str] = (), services: Collection[str] = ()) -> list[str]:
+def audience_problems(
+    audiences: object, *, sites: Collection[str] = (), services: Collection[str] = ()
+) -> list[str]:
     """Return what is wrong with a plan's audiences, in plain sentences."""
     if not isinstance(audiences, list) or not audiences:
         return ["Say who needs to know: choose at least one group of people."]
@@ -193,7 +199,16 @@ MOVING = ("held", "queued", "leased", "unknown")
 STATES = MOVING + RESTING
 REASONS: Mapping[str, tuple[str, ...]] = {
     "suppressed": ("left", "exempt", "withdrawn", "superseded", "cancelled", "acknowledged", "paper_only"),
-    "failed": ("no_address", "bad_address", "not_approved", "refused", "no_provider", "gave_up", "uncertain", "poison"),
+    "failed": (
+        "no_address",
+        "bad_address",
+        "not_approved",
+        "refused",
+        "no_provider",
+        "gave_up",
+        "uncertain",
+        "poison",
+    ),
     "bounced": ("hard", "policy", "temporary"),
 }
 NEW = "new"
@@ -274,8 +289,15 @@ def in_trouble(state: str, *, attempts: int, created_at: datetime, now: datetime
 
 
 def message_id(
-    key: bytes, *, version: uuid.UUID, approved: str, person: uuid.UUID, channel: str, purpose: str,
-    address_no: int, domain: str,
+    key: bytes,
+    *,
+    version: uuid.UUID,
+    approved: str,
+    person: uuid.UUID,
+    channel: str,
+    purpose: str,
+    address_no: int,
+    domain: str,
 ) -> str:
     """Return the Message-ID: made of what the message is, so the same message always has the same one."""
     text = f"{version}|{approved}|{person}|{channel}|{purpose}|{address_no}"
@@ -321,7 +343,12 @@ def owner(state: str, reason: str = "", *, site: bool = True) -> Owner:
     end = ("quality", "executive")
     if state == "leased":
         return Owner(("sysadmin", *end), timedelta(minutes=10))
-    if (state, reason) in (("bounced", "policy"), ("failed", "poison"), ("failed", "no_provider"), ("failed", "not_approved")):
+    if (state, reason) in (
+        ("bounced", "policy"),
+        ("failed", "poison"),
+        ("failed", "no_provider"),
+        ("failed", "not_approved"),
+    ):
         return Owner(("sysadmin", *end) if reason != "not_approved" else end)
     waits = {"held": timedelta(hours=4), "queued": timedelta(hours=4), "unknown": timedelta(hours=24)}
     if state in ("held", "sent", "suppressed"):
@@ -375,13 +402,17 @@ def purpose_of_reminder(due_on: date, before: int) -> str:
     return f"remind:{before}:{(due_on - timedelta(days=before)).isoformat()}"
 
 
-LADDER: tuple[tuple[int, str, int], ...] = ((1, "site_lead", 0), (2, "executive", 2))  # level, role, working days
+LADDER: tuple[tuple[int, str, int], ...] = (
+    (1, "site_lead", 0),
+    (2, "executive", 2),
+)  # level, role, working days
 
 
 def escalations_due(due_on: date, today: date, quiet: Collection[date] = ()) -> list[tuple[int, str]]:
     """Return the levels (level, role) that are told by now about people who did not know in time."""
     return [
-        (level, role) for level, role, days in LADDER
+        (level, role)
+        for level, role, days in LADDER
         if today > due_on and today >= working_days_after(due_on, days, quiet)
     ]
 
@@ -404,7 +435,9 @@ def joiner_due_on(know_by: date, joined_on: date) -> date:
 
 def make_token(key: bytes, *, delivery: uuid.UUID, approved: str, person: uuid.UUID) -> str:
     """Return the token of the link that lets one person confirm one message: 43 characters."""
-    return base64.urlsafe_b64encode(delivery.bytes + _mac(key, delivery, approved, person)).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(delivery.bytes + _mac(key, delivery, approved, person)).decode().rstrip("=")
+    )
 
 
 def _mac(key: bytes, delivery: uuid.UUID, approved: str, person: uuid.UUID) -> bytes:
@@ -431,8 +464,12 @@ def token_fits(key: bytes, code: bytes, *, delivery: uuid.UUID, approved: str, p
 
 
 def plan_state(
-    *, released_at: datetime | None, cooling_until: datetime | None, cancelled_at: datetime | None,
-    over: bool = False, now: datetime,
+    *,
+    released_at: datetime | None,
+    cooling_until: datetime | None,
+    cancelled_at: datetime | None,
+    over: bool = False,
+    now: datetime,
 ) -> str:
     """Return draft, cooling, live or closed."""
     if cancelled_at is not None or over:
@@ -510,7 +547,14 @@ def band(knew: int, due: int) -> str:
 
 
 def silent(
-    knew: int, due: int, *, others_knew: int, others_due: int, elapsed: float, least: int = 8, unlikely: float = 0.01
+    knew: int,
+    due: int,
+    *,
+    others_knew: int,
+    others_due: int,
+    elapsed: float,
+    least: int = 8,
+    unlikely: float = 0.01,
 ) -> bool:
     """Say whether a team knows so little that chance does not explain it (for a call, not for blame).
 

@@ -15,8 +15,13 @@ SKEW_LIMIT = 60  # seconds between this machine's clock and the database's, beyo
 
 
 def run(
-    *, once: bool, idle: float, now: Callable[[], datetime], sleep: Callable[[float], None],
-    channels: Mapping[str, Channel] | None = None, most: int = 2000,
+    *,
+    once: bool,
+    idle: float,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    channels: Mapping[str, Channel] | None = None,
+    most: int = 2000,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Do all that is ready; with `once` end when nothing is left, else wait `idle` seconds and look again.
@@ -29,7 +34,9 @@ def run(
         try:
             check_clock(now())
             did = advance(now(), most=most, channels=channels, clock=now, worker=name)
-        except OperationalError:  # the database is busy or away: what was begun is taken up when its lease ends
+        except (
+            OperationalError
+        ):  # the database is busy or away: what was begun is taken up when its lease ends
             failures += 1
             connection.close()
             if failures >= MOST_FAILURES:

@@ -27,7 +27,9 @@ class Asked:
     answered_at: datetime | None
 
 
-def questions(viewer: Viewer, *, learning_id: uuid.UUID | str | None = None, waiting: bool = False) -> list[Asked]:
+def questions(
+    viewer: Viewer, *, learning_id: uuid.UUID | str | None = None, waiting: bool = False
+) -> list[Asked]:
     """Questions that the viewer asked, or may answer because they look after the person's list; oldest first."""
     shape = Shape(own=Q(person=me(viewer)) if viewer.person_id else NOTHING, site="site_id")
     rows = Question.objects.filter(scope(viewer, "read", "due", shape))
@@ -35,5 +37,17 @@ def questions(viewer: Viewer, *, learning_id: uuid.UUID | str | None = None, wai
         rows = rows.filter(learning=ident(learning_id))
     if waiting:
         rows = rows.filter(answered_at=None)
-    return [Asked(*row) for row in rows.order_by("asked_at").values_list(
-        "pk", "learning__reference", "kind", "text", "asked_at", "person__name", "site__code", "answer", "answered_at")]
+    return [
+        Asked(*row)
+        for row in rows.order_by("asked_at").values_list(
+            "pk",
+            "learning__reference",
+            "kind",
+            "text",
+            "asked_at",
+            "person__name",
+            "site__code",
+            "answer",
+            "answered_at",
+        )
+    ]

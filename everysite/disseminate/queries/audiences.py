@@ -55,14 +55,20 @@ def options(viewer: Viewer, *, now: datetime) -> Options:
     groups: Counter[str] = Counter()
     services: Counter[str] = Counter()
     sites: Counter[str] = Counter()
-    rows = staff.values_list("staff_group", "service", "team__service", "site__code").annotate(n=Count("pk")).order_by()
+    rows = (
+        staff.values_list("staff_group", "service", "team__service", "site__code")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     for group, own, of_team, site, n in rows:
         groups[group] += n
         services[own or of_team or ""] += n
         sites[site or ""] += n
     names = dict(Site.objects.filter(code__in=list(sites)).values_list("code", "name"))
     return Options(
-        _options(groups, {}), _options(services, {}), _options(sites, names),
+        _options(groups, {}),
+        _options(services, {}),
+        _options(sites, names),
     )
 
 
@@ -78,9 +84,12 @@ def counted(viewer: Viewer, audiences: Sequence[Mapping[str, Sequence[str]]], *,
     services: Counter[str] = Counter()
     teams: set[int] = set()
     bare = 0
-    rows = audience.reached(audiences, day(now)).values_list(
-        "site__code", "service", "team__service", "team"
-    ).annotate(n=Count("pk"), bare=Count("pk", filter=Q(email=""))).order_by()
+    rows = (
+        audience.reached(audiences, day(now))
+        .values_list("site__code", "service", "team__service", "team")
+        .annotate(n=Count("pk"), bare=Count("pk", filter=Q(email="")))
+        .order_by()
+    )
     for site, own, of_team, team, n, without in rows:
         sites[site or ""] += n
         services[own or of_team or ""] += n

@@ -31,9 +31,11 @@ def huddle_of(viewer: Viewer, code: str) -> HuddleOf | None:
     wanted = rules.typed_code(code)
     if not wanted or not viewer.person_id:
         return None
-    sent = list(Plan.objects.filter(
-        issued_at__isnull=False, cancelled_at=None, learning__withdrawn_at=None
-    ).order_by("-issued_at").values_list("learning", "learning__reference"))
+    sent = list(
+        Plan.objects.filter(issued_at__isnull=False, cancelled_at=None, learning__withdrawn_at=None)
+        .order_by("-issued_at")
+        .values_list("learning", "learning__reference")
+    )
     teams = list(network.teams(viewer))
     for learning_id, reference in sent:
         for team in teams:

@@ -92,8 +92,11 @@ class TeamKnows:
 
 SOON_DAYS = 7
 _IN_FORCE = Version.objects.filter(
-    learning=OuterRef("learning"), readers=OuterRef("version__readers"), published_at__isnull=False,
-    superseded_at=None, withdrawn_at=None,
+    learning=OuterRef("learning"),
+    readers=OuterRef("version__readers"),
+    published_at__isnull=False,
+    superseded_at=None,
+    withdrawn_at=None,
 )
 _CHANGED = KNOWN & Q(acknowledged_version__lt=F("latest_master"))
 
@@ -101,7 +104,8 @@ _CHANGED = KNOWN & Q(acknowledged_version__lt=F("latest_master"))
 def _own(viewer: Viewer) -> Any:
     rows = Due.objects.filter(scope(viewer, "read", "due", due_shape(viewer)), person=me(viewer))
     return rows.annotate(
-        latest_master=Subquery(_IN_FORCE.values("master_version")[:1]), latest=Subquery(_IN_FORCE.values("pk")[:1]),
+        latest_master=Subquery(_IN_FORCE.values("master_version")[:1]),
+        latest=Subquery(_IN_FORCE.values("pk")[:1]),
         latest_sections=Subquery(_IN_FORCE.values("sections")[:1]),
     ).select_related("learning", "version", "team", "site")
 
@@ -137,9 +141,18 @@ def _item(row: Any, now: datetime, today: date, local: str) -> ToKnow:
     else:
         tag = "soon" if (row.due_on - today).days <= SOON_DAYS else "new"
     return ToKnow(
-        row.pk, row.learning_id, row.learning.reference, row.version.title, row.latest or row.version_id,
-        _minutes(row.latest_sections or row.version.sections), row.due_on, tag, row.reason, clock.local_day(row.made_at, local),
-        row.team.name if row.team else "", row.site.name if row.site else "",
+        row.pk,
+        row.learning_id,
+        row.learning.reference,
+        row.version.title,
+        row.latest or row.version_id,
+        _minutes(row.latest_sections or row.version.sections),
+        row.due_on,
+        tag,
+        row.reason,
+        clock.local_day(row.made_at, local),
+        row.team.name if row.team else "",
+        row.site.name if row.site else "",
     )
 
 
@@ -171,12 +184,28 @@ def one_due(viewer: Viewer, reference: str, *, now: datetime) -> DueView | None:
     )
     withdrawn = bool(row.withdrawn_at or row.learning.withdrawn_at)
     return DueView(
-        row.pk, row.learning_id, rules.standing(facts, now=now, today=day(now)).value, row.due_on, row.made_at,
-        row.acknowledged_at, row.acknowledged_how, row.version_id, row.latest,
-        bool(row.acknowledged_at and row.latest_master and (row.acknowledged_version or 0) < row.latest_master),
-        _minutes(row.latest_sections or row.version.sections), row.exempt_until, withdrawn, row.learning.withdrawn_why,
-        row.reason, row.team.name if row.team else "", row.site.name if row.site else "", row.site_id,
-        row.learning.reference, row.version.title,
+        row.pk,
+        row.learning_id,
+        rules.standing(facts, now=now, today=day(now)).value,
+        row.due_on,
+        row.made_at,
+        row.acknowledged_at,
+        row.acknowledged_how,
+        row.version_id,
+        row.latest,
+        bool(
+            row.acknowledged_at and row.latest_master and (row.acknowledged_version or 0) < row.latest_master
+        ),
+        _minutes(row.latest_sections or row.version.sections),
+        row.exempt_until,
+        withdrawn,
+        row.learning.withdrawn_why,
+        row.reason,
+        row.team.name if row.team else "",
+        row.site.name if row.site else "",
+        row.site_id,
+        row.learning.reference,
+        row.version.title,
     )
 
 

@@ -78,22 +78,51 @@ class Told:
 
 
 def missing(
-    viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime, site_code: str = "", team_id: int | None = None
+    viewer: Viewer,
+    learning_id: uuid.UUID | str,
+    *,
+    now: datetime,
+    site_code: str = "",
+    team_id: int | None = None,
 ) -> list[Missing]:
     """People by name who do not know yet, in order of team and name, as far as the viewer may see them."""
-    last = Delivery.objects.filter(due=OuterRef("pk")).exclude(purpose="recall").order_by("-created_at", "-address_no")
+    last = (
+        Delivery.objects.filter(due=OuterRef("pk"))
+        .exclude(purpose="recall")
+        .order_by("-created_at", "-address_no")
+    )
     rows = dues(viewer).filter(open_on(day(now)), learning=ident(learning_id))
     if site_code:
         rows = rows.filter(site__code=site_code)
     if team_id is not None:
         rows = rows.filter(team=team_id)
-    found = rows.annotate(
-        state=Subquery(last.values("state")[:1]), why=Subquery(last.values("reason")[:1])
-    ).order_by("team__code", "person__name").values_list(
-        "pk", "person", "person__name", "team__name", "staff_group", "due_before", "due_on", "state", "why"
+    found = (
+        rows.annotate(state=Subquery(last.values("state")[:1]), why=Subquery(last.values("reason")[:1]))
+        .order_by("team__code", "person__name")
+        .values_list(
+            "pk",
+            "person",
+            "person__name",
+            "team__name",
+            "staff_group",
+            "due_before",
+            "due_on",
+            "state",
+            "why",
+        )
     )
     return [
-        Missing(pk, person, name, team or "", group, "overdue" if now >= before else "open", on, state or "", why or "")
+        Missing(
+            pk,
+            person,
+            name,
+            team or "",
+            group,
+            "overdue" if now >= before else "open",
+            on,
+            state or "",
+            why or "",
+        )
         for pk, person, name, team, group, before, on, state, why in found
     ]
 
@@ -103,14 +132,26 @@ def register(viewer: Viewer, learning_id: uuid.UUID | str, team_id: int, *, toda
     team = Team.objects.filter(pk=team_id).first()
     if team is None or not viewer_may(viewer, "acknowledge", "due", "open", site=team.site_id):
         return []
-    rows = Due.objects.filter(
-        Q(team=team) | Q(person__second_teams__team=team), learning=ident(learning_id), left_at=None, withdrawn_at=None
-    ).distinct().order_by("person__name").values_list(
-        "person", "person__name", "person__job", "acknowledged_at", "exempt_until", "exempt_at"
+    rows = (
+        Due.objects.filter(
+            Q(team=team) | Q(person__second_teams__team=team),
+            learning=ident(learning_id),
+            left_at=None,
+            withdrawn_at=None,
+        )
+        .distinct()
+        .order_by("person__name")
+        .values_list("person", "person__name", "person__job", "acknowledged_at", "exempt_until", "exempt_at")
     )
     return [
-        OnShift(person, name, job, at, until if exempt and until and until >= today else None,
-                str(person) == viewer.person_id)
+        OnShift(
+            person,
+            name,
+            job,
+            at,
+            until if exempt and until and until >= today else None,
+            str(person) == viewer.person_id,
+        )
         for person, name, job, at, until, exempt in rows
     ]
 
@@ -125,12 +166,27 @@ def gaps(
         allowed = allowed.filter(learning=ident(learning_id))
     if site_code:
         allowed = allowed.filter(site__code=site_code)
-    newest = Delivery.objects.filter(due=OuterRef("due")).order_by("-created_at", "-address_no").values("pk")[:1]
-    rows = Delivery.objects.filter(
-        due__in=allowed, state__in=["bounced", "failed"], pk=Subquery(newest)
-    ).order_by("due__site__code", "due__team__code", "person__name").values(
-        "pk", "due", "person", "person__name", "due__site", "due__site__code", "due__team__name",
-        "due__learning__reference", "state", "reason", "accepted_at", "begun_at", "created_at",
+    newest = (
+        Delivery.objects.filter(due=OuterRef("due")).order_by("-created_at", "-address_no").values("pk")[:1]
+    )
+    rows = (
+        Delivery.objects.filter(due__in=allowed, state__in=["bounced", "failed"], pk=Subquery(newest))
+        .order_by("due__site__code", "due__team__code", "person__name")
+        .values(
+            "pk",
+            "due",
+            "person",
+            "person__name",
+            "due__site",
+            "due__site__code",
+            "due__team__name",
+            "due__learning__reference",
+            "state",
+            "reason",
+            "accepted_at",
+            "begun_at",
+            "created_at",
+        )
     )
     owners, here = Owners(today), zone()
     return [_gap(row, owners, today, here) for row in rows]
@@ -141,8 +197,18 @@ def _gap(row: Mapping[str, Any], owners: "Owners", today: date, here: str) -> Ga
     role, name = owners.of(row["state"], row["reason"], row["due__site"])
     late = today >= rules.working_days_after(clock.local_day(since, here), 2)
     return Gap(
-        row["pk"], row["due"], row["person"], row["person__name"], row["due__site__code"] or "",
-        row["due__team__name"] or "", row["due__learning__reference"], row["state"], row["reason"], since, role, name,
+        row["pk"],
+        row["due"],
+        row["person"],
+        row["person__name"],
+        row["due__site__code"] or "",
+        row["due__team__name"] or "",
+        row["due__learning__reference"],
+        row["state"],
+        row["reason"],
+        since,
+        role,
+        name,
         late,
     )
 
@@ -166,32 +232,45 @@ class Owners:
     def _holders(self, role: str, site_id: int | None) -> list[Person]:
         key = (role, site_id)
         if key not in self.known:
-            self.known[key] = list(network.holders(role, self.today, site_id).filter(
-                Q(ends_on=None) | Q(ends_on__gt=self.today))[:1])
+            self.known[key] = list(
+                network.holders(role, self.today, site_id).filter(
+                    Q(ends_on=None) | Q(ends_on__gt=self.today)
+                )[:1]
+            )
         return self.known[key]
 
 
 def escalations(viewer: Viewer, *, learning_id: uuid.UUID | str | None = None) -> list[Told]:
     """Who was told about people who did not know in time, at sites whose people the viewer may see."""
-    sites = Due.objects.filter(scope(viewer, "read", "due", due_shape(viewer))).exclude(
-        person=me(viewer)).values("site")
+    sites = (
+        Due.objects.filter(scope(viewer, "read", "due", due_shape(viewer)))
+        .exclude(person=me(viewer))
+        .values("site")
+    )
     rows = Escalation.objects.filter(Q(site__in=sites) | Q(person=me(viewer)))
     if learning_id:
         rows = rows.filter(plan__learning=ident(learning_id))
     return [
-        Told(*row) for row in rows.order_by("at", "site_code", "level").values_list(
-            "plan__learning__reference", "site_code", "level", "role", "person__name", "at", "missing")
+        Told(*row)
+        for row in rows.order_by("at", "site_code", "level").values_list(
+            "plan__learning__reference", "site_code", "level", "role", "person__name", "at", "missing"
+        )
     ]
 
 
 def site_load(viewer: Viewer, *, now: datetime, site_code: str) -> list[tuple[str, str, int]]:
     """Learnings with people missing at a site: (reference, title, people), the most first."""
     rows = dues(viewer).filter(open_on(day(now)), site__code=site_code).exclude(person=me(viewer))
-    return list(rows.values_list("learning__reference", "learning__title").annotate(n=Count("pk")).order_by(
-        "-n", "learning__reference"))
+    return list(
+        rows.values_list("learning__reference", "learning__title")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "learning__reference")
+    )
 
 
 def last_word(viewer: Viewer, learning_id: uuid.UUID | str) -> datetime | None:
     """When somebody last confirmed one learning, at sites the viewer may see."""
-    found: datetime | None = dues(viewer).filter(learning=ident(learning_id)).aggregate(at=Max("acknowledged_at"))["at"]
+    found: datetime | None = (
+        dues(viewer).filter(learning=ident(learning_id)).aggregate(at=Max("acknowledged_at"))["at"]
+    )
     return found

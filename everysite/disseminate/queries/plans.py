@@ -110,8 +110,10 @@ def _states(now: datetime) -> Mapping[str, Q]:
     cancelled = Q(cancelled_at__isnull=False)
     released = Q(released_at__isnull=False)
     return {
-        "draft": ~cancelled & ~released, "cooling": ~cancelled & released & Q(cooling_until__gt=now),
-        "live": ~cancelled & released & Q(cooling_until__lte=now), "closed": cancelled,
+        "draft": ~cancelled & ~released,
+        "cooling": ~cancelled & released & Q(cooling_until__gt=now),
+        "live": ~cancelled & released & Q(cooling_until__lte=now),
+        "closed": cancelled,
     }
 
 
@@ -126,12 +128,22 @@ def _visible(viewer: Viewer, now: datetime) -> Q:
 
 def _line(plan: Plan, now: datetime) -> PlanLine:
     state = rules.plan_state(
-        released_at=plan.released_at, cooling_until=plan.cooling_until, cancelled_at=plan.cancelled_at,
-        over=plan.learning.withdrawn_at is not None, now=now,
+        released_at=plan.released_at,
+        cooling_until=plan.cooling_until,
+        cancelled_at=plan.cancelled_at,
+        over=plan.learning.withdrawn_at is not None,
+        now=now,
     )
     return PlanLine(
-        plan.pk, plan.learning_id, plan.learning.reference, plan.learning.title, state, plan.know_by, plan.counted,
-        plan.released_at, plan.cooling_until,
+        plan.pk,
+        plan.learning_id,
+        plan.learning.reference,
+        plan.learning.title,
+        state,
+        plan.know_by,
+        plan.counted,
+        plan.released_at,
+        plan.cooling_until,
     )
 
 
@@ -147,8 +159,18 @@ def plan(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> PlanView
     if row is None:
         return None
     return PlanView(
-        _line(row, now), row.audiences, row.channels, row.reminders, row.message_minutes, row.outside_domains,
-        row.outside_agreed_by, row.revision, row.made_by, row.released_by, row.cancelled_at, row.issued_at,
+        _line(row, now),
+        row.audiences,
+        row.channels,
+        row.reminders,
+        row.message_minutes,
+        row.outside_domains,
+        row.outside_agreed_by,
+        row.revision,
+        row.made_by,
+        row.released_by,
+        row.cancelled_at,
+        row.issued_at,
         row.people_sha256,
     )
 
@@ -156,7 +178,9 @@ def plan(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> PlanView
 def plan_of(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) -> PlanView | None:
     """The plan of one learning that counts now: the live one, else the newest."""
     rows = Plan.objects.filter(_visible(viewer, now), learning=ident(learning_id)).order_by("made_at")
-    ordered = sorted(rows.values_list("pk", "cancelled_at", "released_at"), key=lambda r: (r[1] is None, r[2] is not None))
+    ordered = sorted(
+        rows.values_list("pk", "cancelled_at", "released_at"), key=lambda r: (r[1] is None, r[2] is not None)
+    )
     return plan(viewer, ordered[-1][0], now=now) if ordered else None
 
 
@@ -169,18 +193,33 @@ def _one(viewer: Viewer, plan_id: uuid.UUID | str, now: datetime) -> Plan | None
 
 
 _PERSON = (
-    "pk", "name", "email", "phone", "channel", "site__code", "team__name", "team__service", "service", "staff_group",
+    "pk",
+    "name",
+    "email",
+    "phone",
+    "channel",
+    "site__code",
+    "team__name",
+    "team__service",
+    "service",
+    "staff_group",
 )
 
 
 def _rows(plan: Plan, now: datetime) -> Iterable[tuple[Any, ...]]:
-    found = audience.reached(plan.audiences, day(now)).values_list(*_PERSON).order_by("site__code", "team__code", "name")
+    found = (
+        audience.reached(plan.audiences, day(now))
+        .values_list(*_PERSON)
+        .order_by("site__code", "team__code", "name")
+    )
     return found.iterator(chunk_size=5000)
 
 
 def _channel(plan: Plan, row: Sequence[Any], text_ready: bool) -> str:
     return rules.route(
-        plan.channels, wish=row[4], email=audience.usable_email(row[2]),
+        plan.channels,
+        wish=row[4],
+        email=audience.usable_email(row[2]),
         phone=audience.usable_phone(row[3]) and text_ready,
     )
 
@@ -194,7 +233,11 @@ def preview(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> Previ
     channels: Counter[str] = Counter()
     groups: Counter[str] = Counter()
     domains: set[str] = set()
-    text = Version.objects.filter(learning=row.learning_id, readers="frontline", superseded_at=None).exclude(short="").exists()
+    text = (
+        Version.objects.filter(learning=row.learning_id, readers="frontline", superseded_at=None)
+        .exclude(short="")
+        .exists()
+    )
     for person in _rows(row, now):
         cells[person[8] or person[7] or "", person[5] or ""] += 1
         channels[_channel(row, person, text)] += 1
@@ -206,27 +249,48 @@ def preview(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> Previ
     services = sorted({service for service, _ in cells})
     sites = sorted({site for _, site in cells})
     grid = [
-        (service, {site: cells[service, site] for site in sites if cells[service, site]},
-         sum(cells[service, site] for site in sites))
+        (
+            service,
+            {site: cells[service, site] for site in sites if cells[service, site]},
+            sum(cells[service, site] for site in sites),
+        )
         for service in services
     ]
     return Preview(
-        sum(cells.values()), sites, grid, {site: sum(cells[s, site] for s in services) for site in sites},
-        dict(channels), no_address, outside, _budget(groups, row.message_minutes, now), _duplicates(row),
+        sum(cells.values()),
+        sites,
+        grid,
+        {site: sum(cells[s, site] for s in services) for site in sites},
+        dict(channels),
+        no_address,
+        outside,
+        _budget(groups, row.message_minutes, now),
+        _duplicates(row),
         _problems(row, sum(cells.values()), outside, viewer, now),
     )
 
 
 def _problems(plan: Plan, people: int, outside: list[str], viewer: Viewer, now: datetime) -> list[str]:
     version = Version.objects.filter(
-        learning=plan.learning_id, readers="frontline", published_at__isnull=False, superseded_at=None,
+        learning=plan.learning_id,
+        readers="frontline",
+        published_at__isnull=False,
+        superseded_at=None,
         withdrawn_at=None,
     ).first()
-    return rules.release_problems(rules.ReleaseFacts(
-        people=people, know_by=plan.know_by, today=day(now), published=version is not None,
-        email_ready=bool(version and version.email_sha256 and version.email), outside=outside,
-        outside_agreed=plan.outside_domains, outside_agreed_by=plan.outside_agreed_by, by=viewer.by,
-    ))
+    return rules.release_problems(
+        rules.ReleaseFacts(
+            people=people,
+            know_by=plan.know_by,
+            today=day(now),
+            published=version is not None,
+            email_ready=bool(version and version.email_sha256 and version.email),
+            outside=outside,
+            outside_agreed=plan.outside_domains,
+            outside_agreed_by=plan.outside_agreed_by,
+            by=viewer.by,
+        )
+    )
 
 
 def _duplicates(plan: Plan) -> list[str]:
@@ -246,14 +310,24 @@ def _week(now: datetime) -> tuple[datetime, datetime]:
 def _asked(now: datetime) -> dict[str, tuple[int, int]]:
     """What was asked of each staff group this week: group -> (messages, minutes), summed over people."""
     start, end = _week(now)
-    rows = Due.objects.filter(made_at__gte=start, made_at__lt=end, withdrawn_at=None).values_list("staff_group").annotate(
-        n=Count("pk"), minutes=Sum("plan__message_minutes")).order_by()
+    rows = (
+        Due.objects.filter(made_at__gte=start, made_at__lt=end, withdrawn_at=None)
+        .values_list("staff_group")
+        .annotate(n=Count("pk"), minutes=Sum("plan__message_minutes"))
+        .order_by()
+    )
     return {group: (n, minutes or 0) for group, n, minutes in rows}
 
 
 def _staff(now: datetime) -> dict[str, int]:
-    return dict(Person.objects.active_on(day(now)).filter(organisation=None).exclude(staff_group="").values_list(
-        "staff_group").annotate(n=Count("pk")).order_by("staff_group"))
+    return dict(
+        Person.objects.active_on(day(now))
+        .filter(organisation=None)
+        .exclude(staff_group="")
+        .values_list("staff_group")
+        .annotate(n=Count("pk"))
+        .order_by("staff_group")
+    )
 
 
 def _budget(groups: Mapping[str, int], minutes: int, now: datetime) -> list[Budget]:
@@ -273,8 +347,13 @@ def attention(viewer: Viewer, *, now: datetime) -> list[Attention]:
         return []
     asked = _asked(now)
     return [
-        Attention(group, people, round(asked.get(group, (0, 0))[0] / people, 1),
-                  round(asked.get(group, (0, 0))[1] / people, 1), asked.get(group, (0, 0))[1] / people > MINUTES_A_WEEK)
+        Attention(
+            group,
+            people,
+            round(asked.get(group, (0, 0))[0] / people, 1),
+            round(asked.get(group, (0, 0))[1] / people, 1),
+            asked.get(group, (0, 0))[1] / people > MINUTES_A_WEEK,
+        )
         for group, people in _staff(now).items()
     ]
 
@@ -284,7 +363,12 @@ def preview_names(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) ->
     row = _one(viewer, plan_id, now)
     if row is None or not viewer_may(viewer, "read", "due", "open", site=None):
         return []
-    text = Version.objects.filter(learning=row.learning_id, readers="frontline", superseded_at=None).exclude(short="").exists()
+    text = (
+        Version.objects.filter(learning=row.learning_id, readers="frontline", superseded_at=None)
+        .exclude(short="")
+        .exists()
+    )
     return [
-        PreviewName(p[0], p[1], p[5] or "", p[6] or "", p[9], _channel(row, p, text) or "none") for p in _rows(row, now)
+        PreviewName(p[0], p[1], p[5] or "", p[6] or "", p[9], _channel(row, p, text) or "none")
+        for p in _rows(row, now)
     ]

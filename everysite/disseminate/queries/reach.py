@@ -113,9 +113,17 @@ def _counts(now: datetime) -> dict[str, Any]:
     today = day(now)
     listed, in_time = Q(counted=True), Q(acknowledged_at__lt=F("due_before"))
     return tallies(
-        due=listed, in_time=listed & in_time, now=listed & KNOWN, left=listed & LEFT, withdrawn=listed & WITHDRAWN,
-        exempt=listed & exempt_on(today), not_yet=listed & open_on(today), j_due=~listed,
-        j_in_time=~listed & in_time, j_late=~listed & KNOWN & ~in_time, j_not_yet=~listed & open_on(today),
+        due=listed,
+        in_time=listed & in_time,
+        now=listed & KNOWN,
+        left=listed & LEFT,
+        withdrawn=listed & WITHDRAWN,
+        exempt=listed & exempt_on(today),
+        not_yet=listed & open_on(today),
+        j_due=~listed,
+        j_in_time=~listed & in_time,
+        j_late=~listed & KNOWN & ~in_time,
+        j_not_yet=~listed & open_on(today),
     ) | {"due_on": Max("due_on", filter=listed)}
 
 
@@ -124,9 +132,18 @@ def _reach(row: Mapping[str, Any], exact: bool) -> Reach:
         return show(row[name], exact)
 
     return Reach(
-        n("due"), n("in_time"), n("now"), n("left"), n("exempt"), n("withdrawn"), n("not_yet"),
-        percent(row["in_time"], row["due"], exact), percent(row["now"], row["due"], exact), row["due_on"],
-        Joiners(n("j_due"), n("j_in_time"), n("j_late"), n("j_not_yet")), exact,
+        n("due"),
+        n("in_time"),
+        n("now"),
+        n("left"),
+        n("exempt"),
+        n("withdrawn"),
+        n("not_yet"),
+        percent(row["in_time"], row["due"], exact),
+        percent(row["now"], row["due"], exact),
+        row["due_on"],
+        Joiners(n("j_due"), n("j_in_time"), n("j_late"), n("j_not_yet")),
+        exact,
     )
 
 
@@ -142,12 +159,20 @@ def reach_by_site(
     viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime, exact: bool = False
 ) -> list[SiteReach]:
     """Reach at each site, in order of code; people without a site come last."""
-    rows = countable(viewer).filter(learning=ident(learning_id)).values(
-        "site", "site__code", "site__name"
-    ).annotate(**_counts(now)).order_by("site__code")
+    rows = (
+        countable(viewer)
+        .filter(learning=ident(learning_id))
+        .values("site", "site__code", "site__name")
+        .annotate(**_counts(now))
+        .order_by("site__code")
+    )
     found = [
-        SiteReach(row["site"], row["site__code"] or "", row["site__name"] or "No site",
-                  _reach(row, exact_at(viewer, row["site"], exact)))
+        SiteReach(
+            row["site"],
+            row["site__code"] or "",
+            row["site__name"] or "No site",
+            _reach(row, exact_at(viewer, row["site"], exact)),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda one: (not one.site_code, one.site_code))
@@ -169,11 +194,17 @@ def reach_by_staff_group(
 
 def _teams(rows: Any, now: datetime) -> list[TeamReach]:
     listed = rows.filter(counted=True).filter(KNOWN | UNFINISHED)
-    grouped = list(listed.values("team", "team__code", "team__name", "team__short_name", "site__code").annotate(
-        due=Count("pk"), know=Count("pk", filter=KNOWN),
-        in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
-        begun=Min("made_at"), end=Max("due_before"),
-    ).order_by("team__code"))
+    grouped = list(
+        listed.values("team", "team__code", "team__name", "team__short_name", "site__code")
+        .annotate(
+            due=Count("pk"),
+            know=Count("pk", filter=KNOWN),
+            in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
+            begun=Min("made_at"),
+            end=Max("due_before"),
+        )
+        .order_by("team__code")
+    )
     all_due, all_know = sum(r["due"] for r in grouped), sum(r["know"] for r in grouped)
     return [_team(row, all_due, all_know, now) for row in grouped]
 
@@ -182,16 +213,30 @@ def _team(row: Mapping[str, Any], all_due: int, all_know: int, now: datetime) ->
     length = (row["end"] - row["begun"]).total_seconds()
     elapsed = min(1.0, (now - row["begun"]).total_seconds() / length) if length > 0 else 1.0
     quiet = rules.silent(
-        row["know"], row["due"], others_knew=all_know - row["know"], others_due=all_due - row["due"], elapsed=elapsed
+        row["know"],
+        row["due"],
+        others_knew=all_know - row["know"],
+        others_due=all_due - row["due"],
+        elapsed=elapsed,
     )
     return TeamReach(
-        row["team"], row["team__code"] or "", row["team__name"] or "No team", row["team__short_name"] or "",
-        row["site__code"] or "", row["due"], row["know"], row["in_time"], rules.band(row["know"], row["due"]), quiet,
+        row["team"],
+        row["team__code"] or "",
+        row["team__name"] or "No team",
+        row["team__short_name"] or "",
+        row["site__code"] or "",
+        row["due"],
+        row["know"],
+        row["in_time"],
+        rules.band(row["know"], row["due"]),
+        quiet,
         rules.next_step(due=row["due"], knew=row["know"], is_silent=quiet),
     )
 
 
-def reach_by_team(viewer: Viewer, learning_id: uuid.UUID | str, site_code: str, *, now: datetime) -> list[TeamReach]:
+def reach_by_team(
+    viewer: Viewer, learning_id: uuid.UUID | str, site_code: str, *, now: datetime
+) -> list[TeamReach]:
     """Reach in each team of a site, exact, for those who may see the people by name.
 
     Whether a team is silent is judged against all teams of all sites.
@@ -199,16 +244,25 @@ def reach_by_team(viewer: Viewer, learning_id: uuid.UUID | str, site_code: str, 
     site_id = Site.objects.filter(code=site_code).values_list("pk", flat=True).first()
     if site_id is None or not dues(viewer).filter(learning=ident(learning_id), site=site_id).exists():
         return []
-    return [t for t in _teams(Due.objects.filter(learning=ident(learning_id)), now) if t.site_code == site_code]
+    return [
+        t for t in _teams(Due.objects.filter(learning=ident(learning_id)), now) if t.site_code == site_code
+    ]
 
 
 def silent_teams(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) -> SilentTeams:
     """Silent teams at the sites whose people the viewer may see, with how many teams were looked at."""
-    mine = set(dues(viewer).filter(learning=ident(learning_id)).exclude(person=me(viewer)).values_list(
-        "site__code", flat=True).distinct())
+    mine = set(
+        dues(viewer)
+        .filter(learning=ident(learning_id))
+        .exclude(person=me(viewer))
+        .values_list("site__code", flat=True)
+        .distinct()
+    )
     teams = _teams(Due.objects.filter(learning=ident(learning_id)), now)
     tested = [t for t in teams if t.due >= 8]
-    return SilentTeams(len(tested), round(0.01 * len(tested), 2), [t for t in teams if t.silent and t.site_code in mine])
+    return SilentTeams(
+        len(tested), round(0.01 * len(tested), 2), [t for t in teams if t.silent and t.site_code in mine]
+    )
 
 
 def reach_by_day(
@@ -220,8 +274,12 @@ def reach_by_day(
     if site_code:
         site_id = Site.objects.filter(code=site_code).values_list("pk", flat=True).first() or 0
         rows = rows.filter(site=site_id)
-    days = rows.annotate(on=TruncDate("acknowledged_at", tzinfo=ZoneInfo(zone()))).values("on").annotate(
-        n=Count("pk")).order_by("on")
+    days = (
+        rows.annotate(on=TruncDate("acknowledged_at", tzinfo=ZoneInfo(zone())))
+        .values("on")
+        .annotate(n=Count("pk"))
+        .order_by("on")
+    )
     totals, total = [], 0
     for row in days:
         total += row["n"]
@@ -252,10 +310,17 @@ def acknowledged(viewer: Viewer, learning_id: uuid.UUID | str) -> dict[str, date
     return {str(person): at for person, at in rows if at is not None}
 
 
-def exempted_a_lot(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) -> list[tuple[str, int, int]]:
+def exempted_a_lot(
+    viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime
+) -> list[tuple[str, int, int]]:
     """Sites where over a tenth of the list is taken off it: (code, taken off, due), for the quality team."""
-    rows = dues(viewer).filter(learning=ident(learning_id), counted=True).values_list("site__code").annotate(
-        off=Count("pk", filter=exempt_on(day(now))), due=Count("pk")).order_by("site__code")
+    rows = (
+        dues(viewer)
+        .filter(learning=ident(learning_id), counted=True)
+        .values_list("site__code")
+        .annotate(off=Count("pk", filter=exempt_on(day(now))), due=Count("pk"))
+        .order_by("site__code")
+    )
     return [(code or "", off, due) for code, off, due in rows if due and off * 10 > due]
 
 
@@ -279,14 +344,24 @@ def spread_map(
     """Every team with how far it was at the end of each day, as a band; numbers only where they may be seen."""
     days = list(on)
     ends = [clock.end_of(one, zone()) for one in days]
-    rows: Any = countable(viewer).filter(learning=ident(learning_id), counted=True).filter(KNOWN | UNFINISHED).values(
-        "site", "site__code", "site__name", "team__code", "team__name", "team__short_name"
-    ).annotate(due=Count("pk"), know=Count("pk", filter=KNOWN), **{
-        f"day{i}": Count("pk", filter=Q(acknowledged_at__lt=end)) for i, end in enumerate(ends)
-    }).order_by("site__code", "team__code")
+    rows: Any = (
+        countable(viewer)
+        .filter(learning=ident(learning_id), counted=True)
+        .filter(KNOWN | UNFINISHED)
+        .values("site", "site__code", "site__name", "team__code", "team__name", "team__short_name")
+        .annotate(
+            due=Count("pk"),
+            know=Count("pk", filter=KNOWN),
+            **{f"day{i}": Count("pk", filter=Q(acknowledged_at__lt=end)) for i, end in enumerate(ends)},
+        )
+        .order_by("site__code", "team__code")
+    )
     return [
         MapTeam(
-            row["site__code"] or "", row["site__name"] or "No site", row["team__code"] or "", row["team__name"] or "",
+            row["site__code"] or "",
+            row["site__name"] or "No site",
+            row["team__code"] or "",
+            row["team__name"] or "",
             row["team__short_name"] or row["team__code"] or "",
             [rules.band(row[f"day{i}"], row["due"]) for i in range(len(days))],
             show(row["due"], exact_at(viewer, row["site"], exact)),
@@ -299,5 +374,9 @@ def spread_map(
 def deadline(viewer: Viewer, learning_id: uuid.UUID | str) -> date | None:
     """By when people have to know one learning, or None while nothing is planned."""
     del viewer  # a date is no secret
-    return Plan.objects.filter(learning=ident(learning_id), cancelled_at=None).order_by("-released_at").values_list(
-        "know_by", flat=True).first()
+    return (
+        Plan.objects.filter(learning=ident(learning_id), cancelled_at=None)
+        .order_by("-released_at")
+        .values_list("know_by", flat=True)
+        .first()
+    )

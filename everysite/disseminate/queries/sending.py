@@ -75,8 +75,12 @@ def deliveries(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> li
     """How many messages of a plan stand in which state; all of it, for those who may read plans."""
     if not viewer_may(viewer, "read", "plan", "live") or plan(viewer, plan_id, now=now) is None:
         return []
-    rows = Delivery.objects.filter(plan=ident(plan_id)).values_list("channel", "purpose", "state", "reason").annotate(
-        n=Count("pk")).order_by("channel", "purpose", "state", "reason")
+    rows = (
+        Delivery.objects.filter(plan=ident(plan_id))
+        .values_list("channel", "purpose", "state", "reason")
+        .annotate(n=Count("pk"))
+        .order_by("channel", "purpose", "state", "reason")
+    )
     merged: dict[tuple[str, str, str, str], int] = {}
     for channel, purpose, state, reason, n in rows:
         key = (channel, purpose.partition(":")[0], state, reason)
@@ -85,22 +89,47 @@ def deliveries(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> li
 
 
 DELIVERY_COLUMNS = (
-    "due_id", "person_id", "site_code", "team", "staff_group", "channel", "state", "reason", "due_on",
+    "due_id",
+    "person_id",
+    "site_code",
+    "team",
+    "staff_group",
+    "channel",
+    "state",
+    "reason",
+    "due_on",
 )
 
 
 def delivery_rows(viewer: Viewer, plan_id: uuid.UUID | str) -> Iterator[tuple[str, ...]]:
     """The rows of deliveries.csv: one line for each person who is due, with the newest message to them."""
     newest = Delivery.objects.filter(due=OuterRef("pk"), purpose="issue").order_by("-address_no")
-    rows = dues(viewer, "export").filter(plan=ident(plan_id)).annotate(
-        channel=Subquery(newest.values("channel")[:1]), state=Subquery(newest.values("state")[:1]),
-        why=Subquery(newest.values("reason")[:1]),
-    ).order_by("site__code", "team__code", "person__reference").values_list(
-        "pk", "person__reference", "site__code", "team__name", "staff_group", "channel", "state", "why", "due_on"
+    rows = (
+        dues(viewer, "export")
+        .filter(plan=ident(plan_id))
+        .annotate(
+            channel=Subquery(newest.values("channel")[:1]),
+            state=Subquery(newest.values("state")[:1]),
+            why=Subquery(newest.values("reason")[:1]),
+        )
+        .order_by("site__code", "team__code", "person__reference")
+        .values_list(
+            "pk",
+            "person__reference",
+            "site__code",
+            "team__name",
+            "staff_group",
+            "channel",
+            "state",
+            "why",
+            "due_on",
+        )
     )
     for row in rows.iterator(chunk_size=2000):
-        yield tuple(value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
-                    for value in row)
+        yield tuple(
+            value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
+            for value in row
+        )
 
 
 def in_trouble(viewer: Viewer, *, now: datetime) -> list[Trouble]:
@@ -110,8 +139,12 @@ def in_trouble(viewer: Viewer, *, now: datetime) -> list[Trouble]:
     else:
         seen = Q(due__in=dues(viewer).exclude(person=me(viewer)))
     late = Q(state__in=rules.MOVING) & (Q(attempts__gte=5) | Q(created_at__lte=now - timedelta(hours=4)))
-    rows = Delivery.objects.filter(seen, late).values_list("state", "channel", "due__site").annotate(
-        n=Count("pk"), oldest=Min("created_at")).order_by("oldest")
+    rows = (
+        Delivery.objects.filter(seen, late)
+        .values_list("state", "channel", "due__site")
+        .annotate(n=Count("pk"), oldest=Min("created_at"))
+        .order_by("oldest")
+    )
     owners = Owners(day(now))
     found = []
     for state, channel, site_id, n, oldest in rows:
@@ -126,13 +159,25 @@ def outbox(viewer: Viewer, *, now: datetime) -> Outbox | None:
         return None
     states = dict(Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by())
     ready = Delivery.objects.filter(state__in=["queued", "unknown"], next_try_at__lte=now).aggregate(
-        first=Min("next_try_at"))["first"]
+        first=Min("next_try_at")
+    )["first"]
     wait = now - ready if ready else timedelta(0)
     return Outbox(
         {state: states.get(state, 0) for state in rules.STATES},
-        [OpenHold(*row) for row in SendingHold.objects.filter(released_at=None).order_by("at").values_list(
-            "pk", "scope", "target", "reason", "at")],
-        [RestingLane(channel, server, until, n) for channel, server, until, n in Lane.objects.filter(paused_until__gt=now).order_by("channel").values_list(
-            "channel", "server", "paused_until", "troubles") if until is not None],
-        wait, wait > timedelta(minutes=15), in_trouble(viewer, now=now),
+        [
+            OpenHold(*row)
+            for row in SendingHold.objects.filter(released_at=None)
+            .order_by("at")
+            .values_list("pk", "scope", "target", "reason", "at")
+        ],
+        [
+            RestingLane(channel, server, until, n)
+            for channel, server, until, n in Lane.objects.filter(paused_until__gt=now)
+            .order_by("channel")
+            .values_list("channel", "server", "paused_until", "troubles")
+            if until is not None
+        ],
+        wait,
+        wait > timedelta(minutes=15),
+        in_trouble(viewer, now=now),
     )

@@ -34,9 +34,14 @@ def open_on(day: date) -> Q:
 def due_shape(viewer: Viewer) -> Shape:
     """People who are due: own rows, rows of the site at issue, and the states of the permission table."""
     return Shape(
-        own=Q(person=me(viewer)) if viewer.person_id else NOTHING, site="site_id",
-        states={"open": Q(acknowledged_at=None, exempt_at=None, left_at=None), "acknowledged": KNOWN,
-                "exempt": Q(acknowledged_at=None, left_at=None, exempt_at__isnull=False), "left": LEFT},
+        own=Q(person=me(viewer)) if viewer.person_id else NOTHING,
+        site="site_id",
+        states={
+            "open": Q(acknowledged_at=None, exempt_at=None, left_at=None),
+            "acknowledged": KNOWN,
+            "exempt": Q(acknowledged_at=None, left_at=None, exempt_at__isnull=False),
+            "left": LEFT,
+        },
     )
 
 

@@ -33,7 +33,14 @@ def day_of(at: datetime) -> date:
 
 
 def require(
-    by: str, at: datetime, action: str, kind: str, state: str = "-", *, site: int | None = None, own: bool = False
+    by: str,
+    at: datetime,
+    action: str,
+    kind: str,
+    state: str = "-",
+    *,
+    site: int | None = None,
+    own: bool = False,
 ) -> Viewer:
     """Return whoever acts, read now inside the transaction; raise NotAllowed when the table says no."""
     viewer = network.viewer("" if by == SYSTEM else by, day_of(at))

@@ -67,8 +67,12 @@ class Register:
 def page(*, due_id: uuid.UUID | str, by: str, at: datetime) -> Acknowledged:
     """Confirm for oneself, signed in. A second call changes nothing: the first fact stays."""
     with transaction.atomic():
-        due = Due.objects.select_related("version").only(
-            "person", "learning", "site", "version__master_version").filter(pk=as_uuid(due_id)).first()
+        due = (
+            Due.objects.select_related("version")
+            .only("person", "learning", "site", "version__master_version")
+            .filter(pk=as_uuid(due_id))
+            .first()
+        )
         if due is None or str(due.person_id) != str(by):
             raise Missing
         require(by, at, "acknowledge", "due", "open", own=True, site=due.site_id)
@@ -83,9 +87,18 @@ def look(*, token: str, at: datetime) -> LinkPage | None:
     due = found[1]
     why = _why_dead(due, at)
     return LinkPage(
-        due.pk, (due.person.name.split() or [""])[0], due.learning.reference, due.version.title, due.version_id,
-        not why, why, due.acknowledged_at, due.person.name, due.due_on,
-        tuple(do_now(due.version.sections, due.staff_group)), due.learning.withdrawn_why,
+        due.pk,
+        (due.person.name.split() or [""])[0],
+        due.learning.reference,
+        due.version.title,
+        due.version_id,
+        not why,
+        why,
+        due.acknowledged_at,
+        due.person.name,
+        due.due_on,
+        tuple(do_now(due.version.sections, due.staff_group)),
+        due.learning.withdrawn_why,
     )
 
 
@@ -100,7 +113,11 @@ def link(*, token: str, at: datetime) -> Acknowledged | None:
             return None
         if delivery.state not in ("sent", "suppressed"):
             fold.note(
-                delivery_id=delivery.pk, kind="receipt", code="link", sha256=sha256(b"link").hexdigest(), at=at
+                delivery_id=delivery.pk,
+                kind="receipt",
+                code="link",
+                sha256=sha256(b"link").hexdigest(),
+                at=at,
             )
         return _acknowledge(due, "link", str(due.person_id), at)
 
@@ -109,12 +126,21 @@ def _behind(token: str) -> tuple[Delivery, Due] | None:
     parts = rules.read_token(token)
     if parts is None:
         return None
-    delivery = Delivery.objects.select_related(
-        "due__person", "due__learning", "due__version"
-    ).filter(pk=parts[0]).first()
-    if delivery is None or delivery.due is None or not rules.token_fits(
-        settings.EVERYSITE_KEYS["acknowledge"], parts[1], delivery=delivery.pk, approved=delivery.approved_sha256,
-        person=delivery.person_id,
+    delivery = (
+        Delivery.objects.select_related("due__person", "due__learning", "due__version")
+        .filter(pk=parts[0])
+        .first()
+    )
+    if (
+        delivery is None
+        or delivery.due is None
+        or not rules.token_fits(
+            settings.EVERYSITE_KEYS["acknowledge"],
+            parts[1],
+            delivery=delivery.pk,
+            approved=delivery.approved_sha256,
+            person=delivery.person_id,
+        )
     ):
         return None
     return delivery, delivery.due
@@ -143,22 +169,33 @@ def _acknowledge(due: Due, how: str, by: str, at: datetime) -> Acknowledged:
     crashpoint("disseminate.acknowledge.inside")
     if first:
         suppress(Q(due_id=due.pk, purpose__startswith="remind:"), "acknowledged")
-        ledger.write("acknowledged", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id), how=how)
+        ledger.write(
+            "acknowledged", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id), how=how
+        )
         return Acknowledged(due.pk, due.person_id, due.learning_id, True, at, how)
     now = Due.objects.select_related("version").get(pk=due.pk)
     if now.acknowledged_at is None:
         raise Problem("This learning is no longer in force, so there is nothing to confirm.")
     if now.acknowledged_version is not None and now.acknowledged_version < read:
         _read_the_change(now, read, by, at)
-    return Acknowledged(due.pk, due.person_id, due.learning_id, False, now.acknowledged_at, now.acknowledged_how)
+    return Acknowledged(
+        due.pk, due.person_id, due.learning_id, False, now.acknowledged_at, now.acknowledged_how
+    )
 
 
 def _in_force(due: Due) -> int:
     """The master version of the words that the reader's page shows now: those in force, else those of the row."""
-    latest = Version.objects.filter(
-        learning_id=due.learning_id, readers=due.version.readers, published_at__isnull=False, superseded_at=None,
-        withdrawn_at=None,
-    ).values_list("master_version", flat=True).first()
+    latest = (
+        Version.objects.filter(
+            learning_id=due.learning_id,
+            readers=due.version.readers,
+            published_at__isnull=False,
+            superseded_at=None,
+            withdrawn_at=None,
+        )
+        .values_list("master_version", flat=True)
+        .first()
+    )
     return latest or due.version.master_version
 
 
@@ -166,13 +203,28 @@ def _read_the_change(due: Due, version: int, by: str, at: datetime) -> None:
     """Note that somebody who confirmed an earlier text has read the newer one; the first fact stays."""
     if Due.objects.filter(pk=due.pk, acknowledged_version__lt=version).update(acknowledged_version=version):
         ledger.write(
-            "change read", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id), version=version,
+            "change read",
+            kind="due",
+            object_id=due.pk,
+            by=by,
+            at=at,
+            subject=str(due.person_id),
+            version=version,
         )
 
 
 def huddle(
-    *, learning_id: uuid.UUID | str, team_id: int, held_on: date, person_ids: Sequence[str], by: str, at: datetime,
-    others: int = 0, said: str = "", shift: str = "", led_by_role: str = "",
+    *,
+    learning_id: uuid.UUID | str,
+    team_id: int,
+    held_on: date,
+    person_ids: Sequence[str],
+    by: str,
+    at: datetime,
+    others: int = 0,
+    said: str = "",
+    shift: str = "",
+    led_by_role: str = "",
 ) -> Register:
     """Record who was at a team talk; dated the day it was held. Nobody puts themselves on their own register."""
     with transaction.atomic():
@@ -182,15 +234,38 @@ def huddle(
         require(by, at, "acknowledge", "due", "open", site=team.site_id)
         _check_register(held_on, person_ids, others, said, by, at)
         learning = as_uuid(learning_id)
-        recorded, already = _record(learning, person_ids, "huddle", held_on, by, at, Q(team=team) | Q(
-            person__second_teams__team=team) | Q(site=team.site_id))
+        recorded, already = _record(
+            learning,
+            person_ids,
+            "huddle",
+            held_on,
+            by,
+            at,
+            Q(team=team) | Q(person__second_teams__team=team) | Q(site=team.site_id),
+        )
         Huddle.objects.create(
-            learning_id=learning, team=team, held_on=held_on, shift=shift[:12], led_by_role=led_by_role[:80],
-            present=len(set(person_ids)), others=others, said=said, recorded_at=at, recorded_by=by,
+            learning_id=learning,
+            team=team,
+            held_on=held_on,
+            shift=shift[:12],
+            led_by_role=led_by_role[:80],
+            present=len(set(person_ids)),
+            others=others,
+            said=said,
+            recorded_at=at,
+            recorded_by=by,
         )
         ledger.write(
-            "huddle recorded", kind="huddle", object_id=learning, by=by, at=at, team=team.code, recorded=recorded,
-            already=already, others=others, held_on=held_on.isoformat(),
+            "huddle recorded",
+            kind="huddle",
+            object_id=learning,
+            by=by,
+            at=at,
+            team=team.code,
+            recorded=recorded,
+            already=already,
+            others=others,
+            held_on=held_on.isoformat(),
         )
         return _register(learning, team, recorded, already)
 
@@ -201,7 +276,9 @@ def meeting(
     """Record who was at a meeting, for people whose lists the recorder may keep."""
     with transaction.atomic():
         asking = network.viewer("" if by == ledger.SYSTEM else by, day_of(at))
-        led = min(asking.sites_as("site_lead"), default=asking.site_id)  # a lead may sit at another place than they lead
+        led = min(
+            asking.sites_as("site_lead"), default=asking.site_id
+        )  # a lead may sit at another place than they lead
         viewer = require(by, at, "read", "due", "open", site=led)
         _check_register(held_on, person_ids, 0, "", by, at)
         learning = as_uuid(learning_id)
@@ -211,12 +288,20 @@ def meeting(
         mine = Q() if viewer.holds("quality") or by == ledger.SYSTEM else Q(site__in=sites)
         recorded, already = _record(learning, person_ids, "meeting", held_on, by, at, mine)
         ledger.write(
-            "meeting recorded", kind="meeting", object_id=learning, by=by, at=at, recorded=recorded, already=already
+            "meeting recorded",
+            kind="meeting",
+            object_id=learning,
+            by=by,
+            at=at,
+            recorded=recorded,
+            already=already,
         )
         return _register(learning, None, recorded, already)
 
 
-def _check_register(held_on: date, person_ids: Sequence[str], others: int, said: str, by: str, at: datetime) -> None:
+def _check_register(
+    held_on: date, person_ids: Sequence[str], others: int, said: str, by: str, at: datetime
+) -> None:
     today = day_of(at)
     if not person_ids and not others:
         raise Problem("Choose at least one person, or write how many were there.")
@@ -242,14 +327,27 @@ def _record(
     master = Version.objects.filter(pk=OuterRef("version_id")).values("master_version")
     crashpoint("disseminate.acknowledge.register_before")
     fresh = list(Due.objects.unfinished().filter(pk__in=ids).values_list("pk", "person_id"))
-    new = Due.objects.unfinished().filter(pk__in=[pk for pk, _ in fresh]).update(
-        acknowledged_at=when, acknowledged_how=how, acknowledged_by=by, acknowledged_version=Subquery(master)
+    new = (
+        Due.objects.unfinished()
+        .filter(pk__in=[pk for pk, _ in fresh])
+        .update(
+            acknowledged_at=when,
+            acknowledged_how=how,
+            acknowledged_by=by,
+            acknowledged_version=Subquery(master),
+        )
     )
     crashpoint("disseminate.acknowledge.register_inside")
     suppress(Q(due_id__in=[pk for pk, _ in fresh], purpose__startswith="remind:"), "acknowledged")
     for pk, person in fresh:
         ledger.write(
-            "acknowledged", kind="due", object_id=pk, by=by, at=at, subject=str(person), how=how,
+            "acknowledged",
+            kind="due",
+            object_id=pk,
+            by=by,
+            at=at,
+            subject=str(person),
+            how=how,
             held_on=held_on.isoformat(),
         )
     Due.objects.filter(pk__in=ids, acknowledged_version__lt=F("version__master_version")).update(
@@ -263,5 +361,3 @@ def _register(learning: uuid.UUID, team: Team | None, recorded: int, already: in
     if team is not None:
         rows = rows.filter(team=team)
     return Register(recorded, already, rows.filter(acknowledged_at__isnull=False).count(), rows.count())
-
-

@@ -69,7 +69,9 @@ def deliver(
 ) -> int:
     """Send what is ready, at most `most` messages; return how many were tried."""
     home = network.network()
-    turn = Turn(worker, channels, clock, {}, set(), home.base_url.rstrip("/"), home.from_address, home.time_zone)
+    turn = Turn(
+        worker, channels, clock, {}, set(), home.base_url.rstrip("/"), home.from_address, home.time_zone
+    )
     done = 0
     try:
         while done < most:
@@ -94,11 +96,19 @@ def claim(*, worker: str, at: datetime, channels: Mapping[str, Channel], most: i
             return []
         crashpoint("disseminate.claim.before")
         Delivery.objects.filter(pk__in=ids, state__in=["queued", "unknown"]).update(
-            state="leased", fence=F("fence") + 1, worker=worker[:60], lease_until=at + rules.LEASE, begun_at=None
+            state="leased",
+            fence=F("fence") + 1,
+            worker=worker[:60],
+            lease_until=at + rules.LEASE,
+            begun_at=None,
         )
         crashpoint("disseminate.claim.inside")
-        found = Delivery.objects.filter(pk__in=ids, state="leased").order_by("next_try_at", "id").values_list(
-            "id", "fence", "channel", "purpose", "approved_sha256", "message_id", "uncertain", "attempts"
+        found = (
+            Delivery.objects.filter(pk__in=ids, state="leased")
+            .order_by("next_try_at", "id")
+            .values_list(
+                "id", "fence", "channel", "purpose", "approved_sha256", "message_id", "uncertain", "attempts"
+            )
         )
         rows = [Claimed(*row) for row in found]
     crashpoint("disseminate.claim.after")
@@ -233,24 +243,45 @@ def _begun(turn: Turn, row: Claimed, message: Message, at: datetime) -> bool:
     if row.purpose == "recall" or row.purpose.startswith("escalate:"):
         return False  # few, and under other conditions: the second look decides
     adapt = connection.ops
-    instant, today = adapt.adapt_datetimefield_value(at), adapt.adapt_datefield_value(clock.local_day(at, turn.zone))
+    instant, today = (
+        adapt.adapt_datetimefield_value(at),
+        adapt.adapt_datefield_value(clock.local_day(at, turn.zone)),
+    )
     key = row.id if connection.features.has_native_uuid_field else row.id.hex
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [instant, key, row.fence, instant, today, today, today, message.to, message.to])
+        cursor.execute(
+            _BEGIN, [instant, key, row.fence, instant, today, today, today, message.to, message.to]
+        )
         return cursor.rowcount == 1
 
 
 _WANTED = (
-    "person__name", "person__email", "person__phone", "person__starts_on", "person__ends_on", "due__pk",
-    *(f"due__{name}" for name in ENDINGS), "due__exempt_until", "due__version_id", "due__version__published_at",
-    "due__version__approved_at", "due__version__withdrawn_at", "due__version__superseded_at",
-    "pk", "plan__learning__withdrawn_at", "plan__learning__reference", "plan__learning__title", "plan__cancelled_at",
+    "person__name",
+    "person__email",
+    "person__phone",
+    "person__starts_on",
+    "person__ends_on",
+    "due__pk",
+    *(f"due__{name}" for name in ENDINGS),
+    "due__exempt_until",
+    "due__version_id",
+    "due__version__published_at",
+    "due__version__approved_at",
+    "due__version__withdrawn_at",
+    "due__version__superseded_at",
+    "pk",
+    "plan__learning__withdrawn_at",
+    "plan__learning__reference",
+    "plan__learning__title",
+    "plan__cancelled_at",
     "person_id",
 )
 
 
 def _facts(rows: Iterable[Claimed]) -> dict[uuid.UUID, dict[str, Any]]:
-    twin = Person.objects.filter(email=OuterRef("person__email"), ends_on=None).exclude(pk=OuterRef("person_id"))
+    twin = Person.objects.filter(email=OuterRef("person__email"), ends_on=None).exclude(
+        pk=OuterRef("person_id")
+    )
     found = Delivery.objects.filter(pk__in=[row.id for row in rows]).annotate(shared=Exists(twin))
     return {facts["pk"]: facts for facts in found.values(*_WANTED, "shared")}
 
@@ -279,8 +310,13 @@ def _checked(
         return ("failed", "bad_address"), None
     filled = fill(texts, values(turn.base_url, row, facts))
     return ("", ""), Message(
-        message_id=row.message_id, to=to, sender=turn.sender, subject=filled.get("subject", ""),
-        text=filled.get("short") or filled.get("text", ""), html=filled.get("html", ""), at=at,
+        message_id=row.message_id,
+        to=to,
+        sender=turn.sender,
+        subject=filled.get("subject", ""),
+        text=filled.get("short") or filled.get("text", ""),
+        html=filled.get("html", ""),
+        at=at,
         reference=facts["plan__learning__reference"],
     )
 
@@ -290,11 +326,17 @@ def _stopped(row: Claimed, facts: dict[str, Any], today: Any) -> tuple[str, str]
         return "failed", "not_approved"
     if facts["due__left_at"]:
         return "suppressed", "left"
-    if facts["due__withdrawn_at"] or facts["due__version__withdrawn_at"] or facts["plan__learning__withdrawn_at"]:
+    if (
+        facts["due__withdrawn_at"]
+        or facts["due__version__withdrawn_at"]
+        or facts["plan__learning__withdrawn_at"]
+    ):
         return "suppressed", "withdrawn"
     if facts["plan__cancelled_at"]:
         return "suppressed", "cancelled"
-    if facts["due__exempt_at"] and (facts["due__exempt_until"] is None or today <= facts["due__exempt_until"]):
+    if facts["due__exempt_at"] and (
+        facts["due__exempt_until"] is None or today <= facts["due__exempt_until"]
+    ):
         return "suppressed", "exempt"
     if facts["due__acknowledged_at"] and row.purpose.startswith("remind:"):
         return "suppressed", "acknowledged"
@@ -328,7 +370,10 @@ def values(base_url: str, row: Claimed, facts: dict[str, Any]) -> dict[str, str]
         link = f"{base_url}/site/"
     elif row.purpose != "recall" and not facts["shared"]:
         token = rules.make_token(
-            settings.EVERYSITE_KEYS["acknowledge"], delivery=row.id, approved=row.approved, person=facts["person_id"]
+            settings.EVERYSITE_KEYS["acknowledge"],
+            delivery=row.id,
+            approved=row.approved,
+            person=facts["person_id"],
         )
         link = f"{base_url}/a/{token}"
     first = (facts["person__name"].split() or ["colleague"])[0]
@@ -344,10 +389,18 @@ def settle(row: Claimed, outcome: Outcome, *, at: datetime) -> bool:
     done = mine.update(state=after, lease_until=None, answer=outcome.answer[:220], **change)
     crashpoint("disseminate.settle.inside")
     if not done and outcome.kind == "accepted":
-        Evidence.objects.bulk_create([Evidence(
-            delivery_id=row.id, kind="accepted", code=outcome.answer[:3], at=at,
-            sha256=sha256(outcome.answer.encode()).hexdigest(),
-        )], ignore_conflicts=True)
+        Evidence.objects.bulk_create(
+            [
+                Evidence(
+                    delivery_id=row.id,
+                    kind="accepted",
+                    code=outcome.answer[:3],
+                    at=at,
+                    sha256=sha256(outcome.answer.encode()).hexdigest(),
+                )
+            ],
+            ignore_conflicts=True,
+        )
     return bool(done)
 
 
@@ -363,15 +416,21 @@ def _after(row: Claimed, outcome: Outcome, at: datetime) -> tuple[str, dict[str,
         return back, {"next_try_at": at + rules.pause(1), "begun_at": None}
     if outcome.kind == "again":
         return back, {**count, "next_try_at": at + wait}
-    return "unknown", {**count, "uncertain": F("uncertain") + 1, "next_try_at": at + max(wait, rules.UNSURE_WAIT)}
+    return "unknown", {
+        **count,
+        "uncertain": F("uncertain") + 1,
+        "next_try_at": at + max(wait, rules.UNSURE_WAIT),
+    }
 
 
 def give_back(row: Claimed, *, at: datetime) -> bool:
     """Hand back a message that was not begun (T9)."""
     mine = Delivery.objects.filter(pk=row.id, state="leased", fence=row.fence, begun_at=None)
-    return bool(mine.update(
-        state="unknown" if row.uncertain else "queued", lease_until=None, next_try_at=at + rules.pause(1)
-    ))
+    return bool(
+        mine.update(
+            state="unknown" if row.uncertain else "queued", lease_until=None, next_try_at=at + rules.pause(1)
+        )
+    )
 
 
 def rest_lane(*, channel: str, server: str, at: datetime) -> None:
@@ -385,7 +444,9 @@ def rest_lane(*, channel: str, server: str, at: datetime) -> None:
 
 def _lanes_well(turn: Turn) -> None:
     for name, way in turn.channels.items():
-        Lane.objects.filter(channel=name, server=way.server, troubles__gt=0).update(troubles=0, paused_until=None)
+        Lane.objects.filter(channel=name, server=way.server, troubles__gt=0).update(
+            troubles=0, paused_until=None
+        )
 
 
 def reap(*, at: datetime) -> int:
@@ -398,7 +459,9 @@ def reap(*, at: datetime) -> int:
             state="failed", reason="poison", lease_until=None, lapses=F("lapses") + 1
         )
         if done:
-            ledger.write("message is poison", kind="outbox", object_id="", by=ledger.SYSTEM, at=at, messages=done)
+            ledger.write(
+                "message is poison", kind="outbox", object_id="", by=ledger.SYSTEM, at=at, messages=done
+            )
         done += lost.filter(uncertain=0).update(
             state="queued", lease_until=None, lapses=F("lapses") + 1, next_try_at=at
         )
@@ -407,10 +470,16 @@ def reap(*, at: datetime) -> int:
         )
         crashpoint("disseminate.reap.inside")
         done += expired.filter(begun_at__isnull=False).update(
-            state="unknown", lease_until=None, lapses=F("lapses") + 1, uncertain=F("uncertain") + 1,
-            attempts=F("attempts") + 1, next_try_at=at + rules.UNSURE_WAIT,
+            state="unknown",
+            lease_until=None,
+            lapses=F("lapses") + 1,
+            uncertain=F("uncertain") + 1,
+            attempts=F("attempts") + 1,
+            next_try_at=at + rules.UNSURE_WAIT,
         )
-        done += Delivery.objects.filter(state="queued", give_up_at__lte=at).update(state="failed", reason="gave_up")
+        done += Delivery.objects.filter(state="queued", give_up_at__lte=at).update(
+            state="failed", reason="gave_up"
+        )
         unsure = Delivery.objects.filter(state="unknown")
         done += unsure.filter(
             Q(give_up_at__lte=at) | Q(uncertain__gte=rules.MOST_COPIES, begun_at__lte=at - timedelta(hours=1))
@@ -425,11 +494,21 @@ def try_again(*, delivery_id: uuid.UUID | str, by: str, at: datetime) -> uuid.UU
     Raises Problem when the message did not fail, or when the person no longer has to know.
     """
     with transaction.atomic():
-        old = Delivery.objects.select_related("due__site", "due__version", "plan").filter(pk=as_uuid(delivery_id)).first()
+        old = (
+            Delivery.objects.select_related("due__site", "due__version", "plan")
+            .filter(pk=as_uuid(delivery_id))
+            .first()
+        )
         if old is None or old.due is None:
             raise Missing
-        require(by, at, "assign" if network.viewer(by, day_of(at)).holds("quality") else "exempt", "due", "open",
-                site=old.due.site_id)
+        require(
+            by,
+            at,
+            "assign" if network.viewer(by, day_of(at)).holds("quality") else "exempt",
+            "due",
+            "open",
+            site=old.due.site_id,
+        )
         if old.state not in ("failed", "bounced"):
             raise Problem("This message did not fail. There is nothing to send again.")
         if any(getattr(old.due, name) for name in ("acknowledged_at", "left_at", "withdrawn_at")):
@@ -437,12 +516,19 @@ def try_again(*, delivery_id: uuid.UUID | str, by: str, at: datetime) -> uuid.UU
         person = expand.person_row(old.person_id)
         if person is None:
             raise Missing
-        last = Delivery.objects.filter(due=old.due, purpose=old.purpose).order_by("-address_no").values_list(
-            "address_no", flat=True).first() or 0
+        last = (
+            Delivery.objects.filter(due=old.due, purpose=old.purpose)
+            .order_by("-address_no")
+            .values_list("address_no", flat=True)
+            .first()
+            or 0
+        )
         common = expand.batch(old.plan, old.due.version, old.purpose)
         row = expand.message(common, old.due.pk, person, last + 1)
         expand.put(common, [row], at=at, deadline=old.due.due_before)
-        ledger.write("message tried again", kind="due", object_id=old.due.pk, by=by, at=at, subject=str(old.person_id))
+        ledger.write(
+            "message tried again", kind="due", object_id=old.due.pk, by=by, at=at, subject=str(old.person_id)
+        )
         found = Delivery.objects.filter(due=old.due, purpose=old.purpose).order_by("-address_no").first()
         return found.pk if found else row[0]
 

@@ -28,13 +28,24 @@ def exempt(*, due_id: uuid.UUID | str, code: str, until: date, note: str = "", b
         )
         if problem:
             raise Problem(problem)
-        done = Due.objects.unfinished().filter(pk=due.pk).update(
-            exempt_at=at, exempt_by=by, exempt_code=code, exempt_until=until, exempt_note=note.strip()
+        done = (
+            Due.objects.unfinished()
+            .filter(pk=due.pk)
+            .update(
+                exempt_at=at, exempt_by=by, exempt_code=code, exempt_until=until, exempt_note=note.strip()
+            )
         )
         if not done:
             raise Problem("This person has already confirmed, or no longer has to.")
         stopped = suppress(Q(due_id=due.pk), "exempt")
         ledger.write(
-            "exempted", kind="due", object_id=due.pk, by=by, at=at, subject=str(due.person_id), code=code,
-            until=until.isoformat(), messages=stopped,
+            "exempted",
+            kind="due",
+            object_id=due.pk,
+            by=by,
+            at=at,
+            subject=str(due.person_id),
+            code=code,
+            until=until.isoformat(),
+            messages=stopped,
         )

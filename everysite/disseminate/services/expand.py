@@ -21,7 +21,17 @@ from everysite.network.models import Person
 from everysite.tailor.models import Version
 
 Row = tuple[Any, ...]
-DELIVERY_COLUMNS = ("id", "due", "person", "channel", "address_no", "approved_sha256", "message_id", "state", "reason")
+DELIVERY_COLUMNS = (
+    "id",
+    "due",
+    "person",
+    "channel",
+    "address_no",
+    "approved_sha256",
+    "message_id",
+    "state",
+    "reason",
+)
 DUE_COLUMNS = ("id", "person", "site", "team", "staff_group")
 PERSON = ("pk", "email", "phone", "channel", "site_id", "team_id", "staff_group")
 
@@ -44,12 +54,22 @@ def batch(plan: Plan, version: Version, purpose: str) -> Batch:
     """Read once what every message of a purpose needs."""
     holds = SendingHold.objects.filter(released_at=None).values_list("scope", "target")
     held = {
-        channel for scope, target in holds for channel in rules.CHANNELS
-        if scope == "all" or (scope == "channel" and target == channel) or (scope == "plan" and target == str(plan.pk))
+        channel
+        for scope, target in holds
+        for channel in rules.CHANNELS
+        if scope == "all"
+        or (scope == "channel" and target == channel)
+        or (scope == "plan" and target == str(plan.pk))
     }
     return Batch(
-        plan, version, purpose, frozenset(held), settings.EVERYSITE_KEYS["message-id"], network.network().mail_domain,
-        version.email_sha256, approved_sha256({"short": version.short}) if version.short else "",
+        plan,
+        version,
+        purpose,
+        frozenset(held),
+        settings.EVERYSITE_KEYS["message-id"],
+        network.network().mail_domain,
+        version.email_sha256,
+        approved_sha256({"short": version.short}) if version.short else "",
     )
 
 
@@ -57,7 +77,9 @@ def message(common: Batch, due_id: uuid.UUID, person: Row, address_no: int = 1) 
     """Return the row of one message: by which channel, and whether it waits, is held or cannot go (T1 to T3)."""
     person_id, email, phone, wish = person[:4]
     channel = rules.route(
-        common.plan.channels, wish=wish, email=audience.usable_email(email),
+        common.plan.channels,
+        wish=wish,
+        email=audience.usable_email(email),
         phone=audience.usable_phone(phone) and bool(common.short_sha256),
     )
     state, reason = "queued", ""
@@ -69,8 +91,14 @@ def message(common: Batch, due_id: uuid.UUID, person: Row, address_no: int = 1) 
         state = "held"
     approved = common.short_sha256 if channel == "sms" else common.email_sha256
     mid = rules.message_id(
-        common.key, version=common.version.pk, approved=approved, person=person_id, channel=channel,
-        purpose=common.purpose, address_no=address_no, domain=common.domain,
+        common.key,
+        version=common.version.pk,
+        approved=approved,
+        person=person_id,
+        channel=channel,
+        purpose=common.purpose,
+        address_no=address_no,
+        domain=common.domain,
     )
     return (uuid.uuid4(), due_id, person_id, channel, address_no, approved, mid, state, reason)
 
@@ -78,8 +106,17 @@ def message(common: Batch, due_id: uuid.UUID, person: Row, address_no: int = 1) 
 def put(common: Batch, messages: Iterable[Row], *, at: datetime, deadline: datetime) -> int:
     """Write the rows of messages; those that exist already are left as they are."""
     same = {
-        "plan": common.plan.pk, "purpose": common.purpose, "attempts": 0, "uncertain": 0, "lapses": 0, "fence": 0,
-        "worker": "", "next_try_at": at, "give_up_at": rules.give_up_at(at, deadline), "created_at": at, "answer": "",
+        "plan": common.plan.pk,
+        "purpose": common.purpose,
+        "attempts": 0,
+        "uncertain": 0,
+        "lapses": 0,
+        "fence": 0,
+        "worker": "",
+        "next_try_at": at,
+        "give_up_at": rules.give_up_at(at, deadline),
+        "created_at": at,
+        "answer": "",
     }
     return rows.insert(Delivery, same, DELIVERY_COLUMNS, messages)
 
@@ -112,9 +149,19 @@ def _freeze(plan: Plan, version: Version, at: datetime) -> int:
     before = _earlier(plan)
     common = batch(plan, version, "issue")
     same = {
-        "plan": plan.pk, "learning": plan.learning_id, "version": version.pk, "due_on": plan.know_by,
-        "due_before": deadline, "reason": "issue", "counted": True, "made_at": at, "acknowledged_how": "",
-        "acknowledged_by": "", "exempt_by": "", "exempt_code": "", "exempt_note": "",
+        "plan": plan.pk,
+        "learning": plan.learning_id,
+        "version": version.pk,
+        "due_on": plan.know_by,
+        "due_before": deadline,
+        "reason": "issue",
+        "counted": True,
+        "made_at": at,
+        "acknowledged_how": "",
+        "acknowledged_by": "",
+        "exempt_by": "",
+        "exempt_code": "",
+        "exempt_note": "",
     }
     new = [person for person in people if person[0] not in before]
     known = list(zip(_ids(len(new)), new, strict=True))
@@ -129,7 +176,12 @@ def _freeze(plan: Plan, version: Version, at: datetime) -> int:
         counted=len(people), people_sha256=rules.people_sha256(p[0].hex for p in people)
     )
     ledger.write(
-        "plan issued", kind="plan", object_id=plan.pk, by=ledger.SYSTEM, at=at, counted=len(people),
+        "plan issued",
+        kind="plan",
+        object_id=plan.pk,
+        by=ledger.SYSTEM,
+        at=at,
+        counted=len(people),
         know_by=plan.know_by.isoformat(),  # type: ignore[union-attr]
     )
     return len(people)
@@ -150,11 +202,20 @@ def _earlier(plan: Plan) -> dict[uuid.UUID, tuple[uuid.UUID, bool, int]]:
 
 
 def _take_over(
-    plan: Plan, version: Version, again: list[tuple[tuple[uuid.UUID, bool, int], Row]], at: datetime, deadline: datetime
+    plan: Plan,
+    version: Version,
+    again: list[tuple[tuple[uuid.UUID, bool, int], Row]],
+    at: datetime,
+    deadline: datetime,
 ) -> None:
     reached = Due.objects.filter(learning_id=plan.learning_id, person__in=[p[0] for _, p in again])
     reached.update(
-        plan=plan.pk, due_on=plan.know_by, due_before=deadline, reason="issue", counted=True, withdrawn_at=None
+        plan=plan.pk,
+        due_on=plan.know_by,
+        due_before=deadline,
+        reason="issue",
+        counted=True,
+        withdrawn_at=None,
     )
     reached.filter(acknowledged_at=None).update(version=version.pk, made_at=at, left_at=None)
 
@@ -172,26 +233,44 @@ def _messages(
 def ready(at: datetime) -> list[uuid.UUID]:
     """Return the plans that are released, have cooled and are not issued yet."""
     return list(
-        Plan.objects.filter(
-            released_at__lte=at, cooling_until__lte=at, cancelled_at=None, issued_at=None
-        ).order_by("cooling_until").values_list("pk", flat=True)
+        Plan.objects.filter(released_at__lte=at, cooling_until__lte=at, cancelled_at=None, issued_at=None)
+        .order_by("cooling_until")
+        .values_list("pk", flat=True)
     )
 
 
-def add(*, plan: Plan, version: Version, people: Iterable[Row], reasons: dict[uuid.UUID, str],
-        due_on: Any, at: datetime) -> int:
+def add(
+    *,
+    plan: Plan,
+    version: Version,
+    people: Iterable[Row],
+    reasons: dict[uuid.UUID, str],
+    due_on: Any,
+    at: datetime,
+) -> int:
     """Give a learning that is already out to further people, outside the frozen list; return how many."""
     zone = network.network().time_zone
     deadline = clock.end_of(due_on, zone)
     common = batch(plan, version, "issue")
     known = [(uuid.uuid4(), person) for person in people]
     same = {
-        "plan": plan.pk, "learning": plan.learning_id, "version": version.pk, "due_on": due_on,
-        "due_before": deadline, "counted": False, "made_at": at, "acknowledged_how": "",
-        "acknowledged_by": "", "exempt_by": "", "exempt_code": "", "exempt_note": "",
+        "plan": plan.pk,
+        "learning": plan.learning_id,
+        "version": version.pk,
+        "due_on": due_on,
+        "due_before": deadline,
+        "counted": False,
+        "made_at": at,
+        "acknowledged_how": "",
+        "acknowledged_by": "",
+        "exempt_by": "",
+        "exempt_code": "",
+        "exempt_note": "",
     }
     rows.insert(
-        Due, same, (*DUE_COLUMNS, "reason"),
+        Due,
+        same,
+        (*DUE_COLUMNS, "reason"),
         ((due, p[0], p[4], p[5], p[6], reasons.get(p[0], "joiner")) for due, p in known),
     )
     ours = dict(Due.objects.filter(pk__in=[due for due, _ in known]).values_list("pk", "person_id"))

@@ -41,8 +41,11 @@ def fold(*, at: datetime, most: int = 1000) -> int:
         ):
             said[delivery_id].append((kind, code))
         first = {row.delivery_id: row.at for row in fresh if row.kind in ("accepted", "receipt")}
-        done = {pk for pk, delivery in Delivery.objects.in_bulk(ids).items()
-                if _moved(delivery, said[pk], first.get(pk, at))}
+        done = {
+            pk
+            for pk, delivery in Delivery.objects.in_bulk(ids).items()
+            if _moved(delivery, said[pk], first.get(pk, at))
+        }
         gone = ids - set(Delivery.objects.filter(pk__in=ids).values_list("pk", flat=True))
         crashpoint("disseminate.fold.inside")
         settled = [row.pk for row in fresh if row.delivery_id in done | gone]

@@ -22,7 +22,9 @@ def place(*, scope: str, target: str = "", reason: str, by: str, at: datetime) -
         if old:
             return old.pk
         hold = SendingHold.objects.create(scope=scope, target=target, reason=reason, by=by, at=at)
-        ledger.write("sending stopped", kind="outbox", object_id=hold.pk, by=by, at=at, scope=scope, reason=reason)
+        ledger.write(
+            "sending stopped", kind="outbox", object_id=hold.pk, by=by, at=at, scope=scope, reason=reason
+        )
         return hold.pk
 
 
@@ -38,9 +40,20 @@ def after_restore(*, at: datetime) -> int:
     """Stop all sending after a restore, by the system itself; a person of the quality team lets it go on."""
     with transaction.atomic():
         hold, made = SendingHold.objects.get_or_create(
-            scope="all", target="", reason="restore", released_at=None, defaults={"by": ledger.SYSTEM, "at": at}
+            scope="all",
+            target="",
+            reason="restore",
+            released_at=None,
+            defaults={"by": ledger.SYSTEM, "at": at},
         )
         if made:
-            ledger.write("sending stopped", kind="outbox", object_id=hold.pk, by=ledger.SYSTEM, at=at, scope="all",
-                         reason="restore")
+            ledger.write(
+                "sending stopped",
+                kind="outbox",
+                object_id=hold.pk,
+                by=ledger.SYSTEM,
+                at=at,
+                scope="all",
+                reason="restore",
+            )
         return hold.pk

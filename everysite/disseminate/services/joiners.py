@@ -21,8 +21,11 @@ FIELDS = (*expand.PERSON, "starts_on", "moved")
 def live_plans() -> list[Plan]:
     """Return the plans whose learning people still have to know."""
     return list(
-        Plan.objects.filter(issued_at__isnull=False, cancelled_at=None, learning__withdrawn_at=None,
-                            learning__retired_on=None).select_related("learning").order_by("issued_at")
+        Plan.objects.filter(
+            issued_at__isnull=False, cancelled_at=None, learning__withdrawn_at=None, learning__retired_on=None
+        )
+        .select_related("learning")
+        .order_by("issued_at")
     )
 
 
@@ -72,8 +75,12 @@ def add_person(*, plan_id: uuid.UUID | str, person_id: uuid.UUID | str, by: str,
             raise Problem("This learning has no published staff version now.")
         row = expand.person_row(person.pk)
         if row is not None and expand.add(
-            plan=plan, version=version, people=[row], reasons={person.pk: "added"},
-            due_on=rules.joiner_due_on(plan.know_by, day_of(at)), at=at,
+            plan=plan,
+            version=version,
+            people=[row],
+            reasons={person.pk: "added"},
+            due_on=rules.joiner_due_on(plan.know_by, day_of(at)),
+            at=at,
         ):
             ledger.write("person added", kind="plan", object_id=plan.pk, by=by, at=at, subject=str(person.pk))
         return Due.objects.values_list("pk", flat=True).get(learning_id=plan.learning_id, person=person.pk)

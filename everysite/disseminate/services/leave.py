@@ -41,8 +41,15 @@ def person_left(*, person_id: uuid.UUID | str, at: datetime, by: str, on: date |
         left = _end([person.pk], at, by)
         if left != Left(0, 0, 0, 0):
             ledger.write(
-                "left", kind="person", object_id=person.pk, by=by, at=at, subject=str(person.pk), names=left.dues,
-                messages=left.messages, rights=left.grants,
+                "left",
+                kind="person",
+                object_id=person.pk,
+                by=by,
+                at=at,
+                subject=str(person.pk),
+                names=left.dues,
+                messages=left.messages,
+                rights=left.grants,
             )
     crashpoint("disseminate.leave.after")
     return left
@@ -69,14 +76,22 @@ def sweep(*, now: datetime, most: int = 500) -> int:
         live_grants = Grant.objects.filter(ended_at=None, person__ends_on__lte=today).values("person")
         accounts = Account.objects.filter(is_active=True, person__ends_on__lte=today).values("person")
         people = list(
-            Person.objects.filter(gone).filter(Q(pk__in=open_dues) | Q(pk__in=live_grants) | Q(pk__in=accounts))
+            Person.objects.filter(gone)
+            .filter(Q(pk__in=open_dues) | Q(pk__in=live_grants) | Q(pk__in=accounts))
             .values_list("pk", flat=True)[:most]
         )
         if not people:
             return 0
         left = _end(people, now, SYSTEM)
         ledger.write(
-            "leavers closed", kind="person", object_id="", by=SYSTEM, at=now, people=len(people), names=left.dues,
-            messages=left.messages, rights=left.grants,
+            "leavers closed",
+            kind="person",
+            object_id="",
+            by=SYSTEM,
+            at=now,
+            people=len(people),
+            names=left.dues,
+            messages=left.messages,
+            rights=left.grants,
         )
     return len(people)

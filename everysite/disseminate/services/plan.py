@@ -31,8 +31,15 @@ class Changed(Exception):
 
 
 def make(
-    *, learning_id: uuid.UUID | str, audiences: list[dict[str, list[str]]], channels: Sequence[str],
-    know_by: date | None, reminders: Sequence[int], by: str, at: datetime, message_minutes: int = 2,
+    *,
+    learning_id: uuid.UUID | str,
+    audiences: list[dict[str, list[str]]],
+    channels: Sequence[str],
+    know_by: date | None,
+    reminders: Sequence[int],
+    by: str,
+    at: datetime,
+    message_minutes: int = 2,
 ) -> Plan:
     """Make a draft plan for one learning; while an open draft exists, return that one unchanged."""
     with transaction.atomic():
@@ -44,8 +51,14 @@ def make(
         if open_draft:
             return open_draft
         plan = Plan(
-            learning=learning, audiences=audiences, channels=list(channels), know_by=know_by,
-            reminders=list(reminders), message_minutes=message_minutes, made_at=at, made_by=by,
+            learning=learning,
+            audiences=audiences,
+            channels=list(channels),
+            know_by=know_by,
+            reminders=list(reminders),
+            message_minutes=message_minutes,
+            made_at=at,
+            made_by=by,
         )
         _check(plan)
         plan.save(force_insert=True)
@@ -95,12 +108,20 @@ def agree_outside(*, plan_id: uuid.UUID | str, by: str, at: datetime) -> list[st
         Plan.objects.filter(pk=plan.pk, released_at=None, cancelled_at=None).update(
             outside_domains=domains, outside_agreed_by=by
         )
-        ledger.write("outside addresses agreed", kind="plan", object_id=plan.pk, by=by, at=at, domains=domains)
+        ledger.write(
+            "outside addresses agreed", kind="plan", object_id=plan.pk, by=by, at=at, domains=domains
+        )
         return domains
 
 
 def release(
-    *, plan_id: uuid.UUID | str, revision: int, by: str, at: datetime, blockers: Sequence[str] = (), second: str = ""
+    *,
+    plan_id: uuid.UUID | str,
+    revision: int,
+    by: str,
+    at: datetime,
+    blockers: Sequence[str] = (),
+    second: str = "",
 ) -> Plan:
     """Release a plan; its messages wait until it has cooled, and until then it can be cancelled.
 
@@ -121,12 +142,17 @@ def release(
             cooling = 0
         crashpoint("disseminate.release.before")
         done = Plan.objects.filter(pk=plan.pk, revision=revision, released_at=None, cancelled_at=None).update(
-            released_at=at, released_by=by, cooling_until=at + timedelta(minutes=cooling), revision=F("revision") + 1
+            released_at=at,
+            released_by=by,
+            cooling_until=at + timedelta(minutes=cooling),
+            revision=F("revision") + 1,
         )
         if not done:
             raise Changed(_plan(plan_id))
         crashpoint("disseminate.release.inside")
-        ledger.write("plan released", kind="plan", object_id=plan.pk, by=by, at=at, second=second, minutes=cooling)
+        ledger.write(
+            "plan released", kind="plan", object_id=plan.pk, by=by, at=at, second=second, minutes=cooling
+        )
     crashpoint("disseminate.release.after")
     return _plan(plan_id)
 
@@ -134,13 +160,23 @@ def release(
 def _ready(plan: Plan, by: str, at: datetime, blockers: Sequence[str]) -> None:
     today = day_of(at)
     version = words_in_force(plan.learning_id)
-    found = rules.release_problems(rules.ReleaseFacts(
-        people=audience.reached(plan.audiences, today).count(), know_by=plan.know_by, today=today,
-        published=version is not None, email_ready=bool(version and version.email_sha256 and version.email),
-        outside=outside_domains(plan, today), outside_agreed=plan.outside_domains,
-        outside_agreed_by=plan.outside_agreed_by, by=by, blockers=blockers,
-    ))
-    if Plan.objects.filter(learning_id=plan.learning_id, released_at__isnull=False, cancelled_at=None).exists():
+    found = rules.release_problems(
+        rules.ReleaseFacts(
+            people=audience.reached(plan.audiences, today).count(),
+            know_by=plan.know_by,
+            today=today,
+            published=version is not None,
+            email_ready=bool(version and version.email_sha256 and version.email),
+            outside=outside_domains(plan, today),
+            outside_agreed=plan.outside_domains,
+            outside_agreed_by=plan.outside_agreed_by,
+            by=by,
+            blockers=blockers,
+        )
+    )
+    if Plan.objects.filter(
+        learning_id=plan.learning_id, released_at__isnull=False, cancelled_at=None
+    ).exists():
         found.append("This learning is already being sent by another plan. Stop that one first.")
     if found:
         raise Problem(*found)
@@ -149,8 +185,12 @@ def _ready(plan: Plan, by: str, at: datetime, blockers: Sequence[str]) -> None:
 def words_in_force(learning_id: uuid.UUID) -> Version | None:
     """Return the staff version that is published now, or None."""
     return Version.objects.filter(
-        learning_id=learning_id, readers="frontline", published_at__isnull=False, superseded_at=None,
-        withdrawn_at=None, learning__withdrawn_at=None,
+        learning_id=learning_id,
+        readers="frontline",
+        published_at__isnull=False,
+        superseded_at=None,
+        withdrawn_at=None,
+        learning__withdrawn_at=None,
     ).first()
 
 
@@ -167,7 +207,14 @@ def cancel(*, plan_id: uuid.UUID | str, by: str, at: datetime, why: str = "") ->
             plan_id=plan.pk, acknowledged_at=None, left_at=None, withdrawn_at=None
         ).update(withdrawn_at=at)
         ledger.write(
-            "plan stopped", kind="plan", object_id=plan.pk, by=by, at=at, why=why, messages=stopped, people=closed
+            "plan stopped",
+            kind="plan",
+            object_id=plan.pk,
+            by=by,
+            at=at,
+            why=why,
+            messages=stopped,
+            people=closed,
         )
         return _plan(plan_id)
 
@@ -175,7 +222,9 @@ def cancel(*, plan_id: uuid.UUID | str, by: str, at: datetime, why: str = "") ->
 def suppress(rows: Q, reason: str) -> int:
     """Stop messages that have not begun (T5); return how many. Part of the caller's transaction."""
     rules.check_move("queued", "suppressed", "cause")
-    return Delivery.objects.filter(rows, state__in=["held", "queued"]).update(state="suppressed", reason=reason)
+    return Delivery.objects.filter(rows, state__in=["held", "queued"]).update(
+        state="suppressed", reason=reason
+    )
 
 
 def _plan(plan_id: uuid.UUID | str) -> Plan:
@@ -186,10 +235,15 @@ def _plan(plan_id: uuid.UUID | str) -> Plan:
 
 
 def _check(plan: Plan) -> None:
-    found = rules.audience_problems(
-        plan.audiences, sites=set(Site.objects.values_list("code", flat=True)),
-        services=set(Team.objects.exclude(service="").values_list("service", flat=True)),
-    ) if plan.audiences else []
+    found = (
+        rules.audience_problems(
+            plan.audiences,
+            sites=set(Site.objects.values_list("code", flat=True)),
+            services=set(Team.objects.exclude(service="").values_list("service", flat=True)),
+        )
+        if plan.audiences
+        else []
+    )
     if not isinstance(plan.channels, list) or not plan.channels or set(plan.channels) - set(rules.CHANNELS):
         found.append("Choose how people will hear: e-mail, text message or team huddle.")
     if not isinstance(plan.reminders, list) or any(

@@ -32,7 +32,9 @@ def recognise(*, learning_id: uuid.UUID | str, text: str, by: str, at: datetime)
 def _put(kind: str, learning_id: uuid.UUID | str, text: str, by: str, at: datetime) -> int:
     words = " ".join(text.split())
     if not words:
-        raise Problem("Write your question in the box." if kind == "question" else "Write a few words in the box.")
+        raise Problem(
+            "Write your question in the box." if kind == "question" else "Write a few words in the box."
+        )
     if len(words) > LIMIT:
         raise Problem(f"The box can take {LIMIT} characters. You have written {len(words)}.")
     with transaction.atomic():
@@ -41,8 +43,14 @@ def _put(kind: str, learning_id: uuid.UUID | str, text: str, by: str, at: dateti
         if learning is None or person is None:
             raise Missing
         named = Due.objects.filter(learning=learning, person=person).exists()
-        require(by, at, *(("read", "due") if named else ("comment", "lesson_network")),
-                "open" if named else "published", own=named, site=person.site_id)
+        require(
+            by,
+            at,
+            *(("read", "due") if named else ("comment", "lesson_network")),
+            "open" if named else "published",
+            own=named,
+            site=person.site_id,
+        )
         same = Question.objects.filter(learning=learning, person=person, kind=kind, text=words).first()
         if same:
             return same.pk
@@ -50,8 +58,15 @@ def _put(kind: str, learning_id: uuid.UUID | str, text: str, by: str, at: dateti
         question = Question.objects.create(
             learning=learning, person=person, site_id=person.site_id, kind=kind, text=words, asked_at=at
         )
-        ledger.write("question asked", kind="question", object_id=question.pk, by=by, at=at, about=kind,
-                     learning=learning.reference)
+        ledger.write(
+            "question asked",
+            kind="question",
+            object_id=question.pk,
+            by=by,
+            at=at,
+            about=kind,
+            learning=learning.reference,
+        )
         return question.pk
 
 

@@ -36,7 +36,9 @@ def _reminders(plan: Plan, today: date, quiet: frozenset[date], now: datetime, z
         return 0
     open_dues = Due.objects.open_on(today).filter(plan=plan, due_on__gte=today)
     done = 0
-    for due_on, version_id, made_at in open_dues.values_list("due_on", "version").annotate(Min("made_at")).order_by():
+    for due_on, version_id, made_at in (
+        open_dues.values_list("due_on", "version").annotate(Min("made_at")).order_by()
+    ):
         before = rules.reminder_due(
             due_on, plan.reminders, made_on=clock.local_day(made_at, zone), today=today, quiet=quiet
         )
@@ -51,11 +53,13 @@ def _remind_group(plan: Plan, due_on: date, version_id: uuid.UUID, before: int, 
     if version.withdrawn_at or version.superseded_at:
         return 0
     had = Delivery.objects.filter(due=OuterRef("pk"), purpose=purpose)
-    people = Due.objects.open_on(clock.local_day(now, network.network().time_zone)).filter(
-        plan=plan, due_on=due_on, version=version_id, made_at__lt=now
-    ).filter(~Exists(had)).values_list(
-        "pk", "due_before", "person_id", "person__email", "person__phone", "person__channel"
-    ).order_by()
+    people = (
+        Due.objects.open_on(clock.local_day(now, network.network().time_zone))
+        .filter(plan=plan, due_on=due_on, version=version_id, made_at__lt=now)
+        .filter(~Exists(had))
+        .values_list("pk", "due_before", "person_id", "person__email", "person__phone", "person__channel")
+        .order_by()
+    )
     with transaction.atomic():
         crashpoint("disseminate.remind.before")
         common = expand.batch(plan, version, purpose)
@@ -65,7 +69,9 @@ def _remind_group(plan: Plan, due_on: date, version_id: uuid.UUID, before: int, 
         count = expand.put(common, made, at=now, deadline=found[0][1]) if made else 0
         crashpoint("disseminate.remind.inside")
         if count:
-            ledger.write("reminded", kind="plan", object_id=plan.pk, by=SYSTEM, at=now, people=count, days=before)
+            ledger.write(
+                "reminded", kind="plan", object_id=plan.pk, by=SYSTEM, at=now, people=count, days=before
+            )
     return count
 
 
@@ -78,10 +84,14 @@ def _escalations(plan: Plan, today: date, quiet: frozenset[date], now: datetime)
         return 0
     overdue = Due.objects.open_on(today).filter(plan=plan, counted=True, due_before__lte=now)
     sites = [
-        (site_id, code or "", n) for site_id, code, n in
-        overdue.values_list("site", "site__code").annotate(n=Count("pk")).order_by("site__code")
+        (site_id, code or "", n)
+        for site_id, code, n in overdue.values_list("site", "site__code")
+        .annotate(n=Count("pk"))
+        .order_by("site__code")
     ]
-    wanted = [(level, role, *site) for level, role in due_levels for site in sites if (site[1], level) not in told]
+    wanted = [
+        (level, role, *site) for level, role in due_levels for site in sites if (site[1], level) not in told
+    ]
     if not wanted:
         return 0
     people = _people_for(wanted, today)
@@ -90,15 +100,32 @@ def _escalations(plan: Plan, today: date, quiet: frozenset[date], now: datetime)
         return 0
     with transaction.atomic():
         crashpoint("disseminate.escalate.before")
-        Escalation.objects.bulk_create([
-            Escalation(plan=plan, site_id=site_id, site_code=code, level=level, role=people[level, code][0],
-                       person=people[level, code][1], missing=missing, at=now)
-            for level, _, site_id, code, missing in wanted
-        ], ignore_conflicts=True)
+        Escalation.objects.bulk_create(
+            [
+                Escalation(
+                    plan=plan,
+                    site_id=site_id,
+                    site_code=code,
+                    level=level,
+                    role=people[level, code][0],
+                    person=people[level, code][1],
+                    missing=missing,
+                    at=now,
+                )
+                for level, _, site_id, code, missing in wanted
+            ],
+            ignore_conflicts=True,
+        )
         _tell(plan, {(level, people[level, code][1]) for level, _, _, code, _ in wanted}, today, now)
         crashpoint("disseminate.escalate.inside")
-        ledger.write("escalated", kind="plan", object_id=plan.pk, by=SYSTEM, at=now,
-                     told=[f"{code or '-'}:{level}" for level, _, _, code, _ in wanted])
+        ledger.write(
+            "escalated",
+            kind="plan",
+            object_id=plan.pk,
+            by=SYSTEM,
+            at=now,
+            told=[f"{code or '-'}:{level}" for level, _, _, code, _ in wanted],
+        )
     return len(wanted)
 
 
@@ -109,8 +136,11 @@ def _people_for(
     holders: dict[tuple[str, int | None], list[Person]] = {}
     found: dict[tuple[int, str], tuple[str, Person]] = {}
     for level, role, site_id, code, _ in wanted:
-        chain = ("site_lead", "quality", "executive") if role == "site_lead" and site_id else (
-            ("quality", "executive") if role == "site_lead" else ("executive", "quality"))
+        chain = (
+            ("site_lead", "quality", "executive")
+            if role == "site_lead" and site_id
+            else (("quality", "executive") if role == "site_lead" else ("executive", "quality"))
+        )
         for name in chain:
             key = (name, site_id if name == "site_lead" else None)
             if key not in holders:  # one look for each role and site, not for each person
@@ -126,17 +156,36 @@ def _tell(plan: Plan, told: set[tuple[int, Person]], today: date, now: datetime)
     approved = approved_sha256(words.escalation(plan.learning.title))
     domain = network.network().mail_domain
     same = {
-        "plan": plan.pk, "due": None, "channel": "email", "address_no": 1, "approved_sha256": approved,
-        "state": "queued", "reason": "", "attempts": 0, "uncertain": 0, "lapses": 0, "fence": 0, "worker": "",
-        "next_try_at": now, "give_up_at": rules.give_up_at(now, now), "created_at": now, "answer": "",
+        "plan": plan.pk,
+        "due": None,
+        "channel": "email",
+        "address_no": 1,
+        "approved_sha256": approved,
+        "state": "queued",
+        "reason": "",
+        "attempts": 0,
+        "uncertain": 0,
+        "lapses": 0,
+        "fence": 0,
+        "worker": "",
+        "next_try_at": now,
+        "give_up_at": rules.give_up_at(now, now),
+        "created_at": now,
+        "answer": "",
     }
     made = []
     for level, person in told:
         if audience.usable_email(person.email):
             purpose = f"escalate:{level}:{today.isoformat()}"
             mid = rules.message_id(
-                settings.EVERYSITE_KEYS["message-id"], version=plan.pk, approved=approved, person=person.pk,
-                channel="email", purpose=purpose, address_no=1, domain=domain,
+                settings.EVERYSITE_KEYS["message-id"],
+                version=plan.pk,
+                approved=approved,
+                person=person.pk,
+                channel="email",
+                purpose=purpose,
+                address_no=1,
+                domain=domain,
             )
             made.append((uuid.uuid4(), person.pk, purpose, mid))
     rows.insert(Delivery, same, ("id", "person", "purpose", "message_id"), made)

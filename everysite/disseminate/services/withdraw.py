@@ -56,8 +56,14 @@ def withdraw(*, learning_id: uuid.UUID | str, why: str, by: str, at: datetime) -
         crashpoint("disseminate.withdraw.words_gone")
         done = _stop(learning, at)
         ledger.write(
-            "learning withdrawn", kind="learning", object_id=learning.pk, by=by, at=at, people=done.people,
-            stopped=done.stopped, told=done.recalled,
+            "learning withdrawn",
+            kind="learning",
+            object_id=learning.pk,
+            by=by,
+            at=at,
+            people=done.people,
+            stopped=done.stopped,
+            told=done.recalled,
         )
     crashpoint("disseminate.withdraw.after")
     return done
@@ -74,23 +80,42 @@ def _stop(learning: Learning, at: datetime) -> Withdrawn:
 
 def _recall(plan: Plan, learning: Learning, at: datetime) -> int:
     begun = Delivery.objects.filter(BEGUN, due=OuterRef("pk")).exclude(purpose="recall")
-    people = Due.objects.filter(plan=plan, left_at=None).filter(Exists(begun)).values_list(
-        "pk", "person_id", "person__email"
+    people = (
+        Due.objects.filter(plan=plan, left_at=None)
+        .filter(Exists(begun))
+        .values_list("pk", "person_id", "person__email")
     )
     approved = approved_sha256(words.recall(learning.title))
     domain = network.network().mail_domain
     key = settings.EVERYSITE_KEYS["message-id"]
     same = {
-        "plan": plan.pk, "purpose": "recall", "channel": "email", "address_no": 1, "approved_sha256": approved,
-        "attempts": 0, "uncertain": 0, "lapses": 0, "fence": 0, "worker": "", "next_try_at": at,
-        "give_up_at": rules.give_up_at(at, at), "created_at": at, "answer": "",
+        "plan": plan.pk,
+        "purpose": "recall",
+        "channel": "email",
+        "address_no": 1,
+        "approved_sha256": approved,
+        "attempts": 0,
+        "uncertain": 0,
+        "lapses": 0,
+        "fence": 0,
+        "worker": "",
+        "next_try_at": at,
+        "give_up_at": rules.give_up_at(at, at),
+        "created_at": at,
+        "answer": "",
     }
 
     def made() -> Iterable[tuple[object, ...]]:
         for due, person, email in people.iterator(chunk_size=5000):
             mid = rules.message_id(
-                key, version=learning.pk, approved=approved, person=person, channel="email", purpose="recall",
-                address_no=1, domain=domain,
+                key,
+                version=learning.pk,
+                approved=approved,
+                person=person,
+                channel="email",
+                purpose="recall",
+                address_no=1,
+                domain=domain,
             )
             good = audience.usable_email(email)
             yield uuid.uuid4(), due, person, mid, "queued" if good else "failed", "" if good else "no_address"
@@ -126,16 +151,35 @@ def _move(old: "Iterable[Due]", version: Version, now: datetime) -> int:
     ids = [due.pk for due in rows_]
     plans = {due.plan_id: due.plan for due in rows_}
     stopping = Q(due__in=ids) & ~Q(purpose="recall")
-    waiting = list(Delivery.objects.filter(
-        stopping, state__in=["held", "queued"], purpose="issue"
-    ).values_list("due", "plan", "due__due_before", "address_no", "person", "person__email", "person__phone",
-                  "person__channel"))
+    waiting = list(
+        Delivery.objects.filter(stopping, state__in=["held", "queued"], purpose="issue").values_list(
+            "due",
+            "plan",
+            "due__due_before",
+            "address_no",
+            "person",
+            "person__email",
+            "person__phone",
+            "person__channel",
+        )
+    )
     suppress(stopping, "superseded")
     moved = Due.objects.filter(pk__in=ids).update(version=version)
     for due, plan_id, deadline, number, *person in waiting:
         common = expand.batch(plans[plan_id], version, "issue")
-        expand.put(common, [expand.message(common, due, (*person, None, None, ""), number + 1)], at=now,
-                   deadline=deadline)
-    ledger.write("newer words", kind="version", object_id=version.pk, by=SYSTEM, at=now, people=moved,
-                 messages=len(waiting))
+        expand.put(
+            common,
+            [expand.message(common, due, (*person, None, None, ""), number + 1)],
+            at=now,
+            deadline=deadline,
+        )
+    ledger.write(
+        "newer words",
+        kind="version",
+        object_id=version.pk,
+        by=SYSTEM,
+        at=now,
+        people=moved,
+        messages=len(waiting),
+    )
     return moved
