@@ -105,9 +105,13 @@ class ChampionLine:
     team_name: str
 
 
-def passed_to_me(viewer: Viewer, learning_ids: list[uuid.UUID] | None = None) -> dict[uuid.UUID, list[PassedToMe]]:
+def passed_to_me(
+    viewer: Viewer, learning_ids: list[uuid.UUID] | None = None
+) -> dict[uuid.UUID, list[PassedToMe]]:
     """What colleagues passed on to the viewer, by learning."""
-    rows = Share.objects.filter(receiver=_ident(viewer.person_id), taken_back_at=None, learning__withdrawn_at=None)
+    rows = Share.objects.filter(
+        receiver=_ident(viewer.person_id), taken_back_at=None, learning__withdrawn_at=None
+    )
     if learning_ids is not None:
         rows = rows.filter(learning__in=learning_ids)
     found: dict[uuid.UUID, list[PassedToMe]] = defaultdict(list)
@@ -120,19 +124,29 @@ def passed_to_me(viewer: Viewer, learning_ids: list[uuid.UUID] | None = None) ->
 
 def my_shares(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) -> list[MyShare]:
     """What the viewer passed on of one learning, the newest first."""
-    rows = Share.objects.filter(giver=_ident(viewer.person_id), learning=_ident(learning_id), taken_back_at=None)
+    rows = Share.objects.filter(
+        giver=_ident(viewer.person_id), learning=_ident(learning_id), taken_back_at=None
+    )
     return [
         MyShare(pk, name, at, rules.can_take_back(at, now), opened is not None)
-        for pk, name, at, opened in rows.order_by("-at").values_list("pk", "receiver__name", "at", "opened_at")
+        for pk, name, at, opened in rows.order_by("-at").values_list(
+            "pk", "receiver__name", "at", "opened_at"
+        )
     ]
 
 
 def share(viewer: Viewer, share_id: uuid.UUID | str, *, now: datetime) -> MyShare | None:
     """One share of the viewer's own, or None."""
-    row = Share.objects.filter(pk=_ident(share_id), giver=_ident(viewer.person_id)).select_related("receiver").first()
+    row = (
+        Share.objects.filter(pk=_ident(share_id), giver=_ident(viewer.person_id))
+        .select_related("receiver")
+        .first()
+    )
     if row is None or row.taken_back_at:
         return None
-    return MyShare(row.pk, row.receiver.name, row.at, rules.can_take_back(row.at, now), row.opened_at is not None)
+    return MyShare(
+        row.pk, row.receiver.name, row.at, rules.can_take_back(row.at, now), row.opened_at is not None
+    )
 
 
 def colleagues(viewer: Viewer, text: str, *, most: int = 20) -> list[Colleague]:
@@ -140,8 +154,15 @@ def colleagues(viewer: Viewer, text: str, *, most: int = 20) -> list[Colleague]:
     words = text.split()
     if not words or not isinstance(viewer.today, date):
         return []
-    rows = network.people(viewer).active_on(viewer.today).filter(organisation=None).exclude(  # type: ignore[attr-defined]
-        pk=_ident(viewer.person_id)).exclude(grants__role__in=["patient", "service", "sysadmin"], grants__ended_at=None)
+    rows = (
+        network.people(viewer)
+        .active_on(viewer.today)
+        .filter(organisation=None)
+        .exclude(  # type: ignore[attr-defined]
+            pk=_ident(viewer.person_id)
+        )
+        .exclude(grants__role__in=["patient", "service", "sysadmin"], grants__ended_at=None)
+    )
     for word in words[:4]:
         rows = rows.filter(Q(name__istartswith=word) | Q(name__icontains=" " + word))
     found = [
@@ -151,12 +172,24 @@ def colleagues(viewer: Viewer, text: str, *, most: int = 20) -> list[Colleague]:
     return found[:most]
 
 
-_SHARE = ("giver", "receiver", "at", "opened_at", "giver__site__code", "receiver__site__code",
-          "giver__team__code", "giver__team__name")
+_SHARE = (
+    "giver",
+    "receiver",
+    "at",
+    "opened_at",
+    "giver__site__code",
+    "receiver__site__code",
+    "giver__team__code",
+    "giver__team__name",
+)
 
 
 def tree(
-    viewer: Viewer, learning_id: uuid.UUID | str, *, acknowledged: Mapping[str, datetime], now: datetime,
+    viewer: Viewer,
+    learning_id: uuid.UUID | str,
+    *,
+    acknowledged: Mapping[str, datetime],
+    now: datetime,
     exact: bool = False,
 ) -> Tree | None:
     """How one learning travelled, as counts without names, for those who may count all sites; else None.
@@ -165,7 +198,11 @@ def tree(
     """
     if not viewer_may(viewer, "read", "measure_exact", site=None):
         return None
-    rows = list(Share.objects.filter(learning=_ident(learning_id), taken_back_at=None).values_list(*_SHARE).order_by("at"))
+    rows = list(
+        Share.objects.filter(learning=_ident(learning_id), taken_back_at=None)
+        .values_list(*_SHARE)
+        .order_by("at")
+    )
     shares = [rules.Passed(str(r[0]), str(r[1]), r[2], r[3] is not None) for r in rows]
     credit = rules.credits(shares, acknowledged)
     site_of = {str(r[0]): r[4] or "" for r in rows} | {str(r[1]): r[5] or "" for r in rows}
@@ -180,20 +217,30 @@ def tree(
     pairs = Counter((r[4] or "", r[5] or "") for r in rows)
     levels = rules.generations(shares)
     return Tree(
-        show(len(shares)), show(len({s.giver for s in shares})), show(sum(s.opened for s in shares)),
-        show(len(credit)), len(levels), [show(n) for n in levels],
+        show(len(shares)),
+        show(len({s.giver for s in shares})),
+        show(sum(s.opened for s in shares)),
+        show(len(credit)),
+        len(levels),
+        [show(n) for n in levels],
         [(a, b, show(n)) for (a, b), n in sorted(pairs.items())],
         [TeamShares(*key, show(n), show(reached[key])) for key, n in sorted(teams.items())],
         rules.ratio(shares, acknowledged, site_of, now=now),
     )
 
 
-def reached_through_peers(learning_id: uuid.UUID | str, acknowledged: Mapping[str, datetime], viewer: Viewer) -> Shown:
+def reached_through_peers(
+    learning_id: uuid.UUID | str, acknowledged: Mapping[str, datetime], viewer: Viewer
+) -> Shown:
     """How many people confirmed within 7 days of a colleague passing it on to them."""
     if not viewer_may(viewer, "read", "reach", site=None):
         return None
-    rows = Share.objects.filter(learning=_ident(learning_id), taken_back_at=None).values_list("giver", "receiver", "at")
-    shown: Shown = suppress.count(len(rules.credits((rules.Passed(str(g), str(r), at) for g, r, at in rows), acknowledged)))
+    rows = Share.objects.filter(learning=_ident(learning_id), taken_back_at=None).values_list(
+        "giver", "receiver", "at"
+    )
+    shown: Shown = suppress.count(
+        len(rules.credits((rules.Passed(str(g), str(r), at) for g, r, at in rows), acknowledged))
+    )
     return shown
 
 
@@ -201,8 +248,12 @@ def told_by_counts(viewer: Viewer, learning_id: uuid.UUID | str, *, exact: bool 
     """Who people say told them, for those who may count all sites; under 30 answers it is too early to say."""
     if not viewer_may(viewer, "read", "reach", site=None):
         return None
-    found = dict(ToldBy.objects.filter(learning=_ident(learning_id)).values_list("answer").annotate(
-        n=Count("pk")).order_by())
+    found = dict(
+        ToldBy.objects.filter(learning=_ident(learning_id))
+        .values_list("answer")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     allowed = exact and viewer_may(viewer, "read", "measure_exact", site=None)
     total = sum(found.values())
     peers = sum(found.get(code, 0) for code in rules.PEERS)
@@ -210,8 +261,12 @@ def told_by_counts(viewer: Viewer, learning_id: uuid.UUID | str, *, exact: bool 
     cells = [found.get(code, 0) for code in rules.TOLD_BY]
     shown = cells if allowed else suppress.counts(cells)
     return Told(
-        dict(zip(rules.TOLD_BY, shown, strict=True)), total if allowed else suppress.count(total),
-        peers / total if total else 0.0, low, high, total < rules.ENOUGH,
+        dict(zip(rules.TOLD_BY, shown, strict=True)),
+        total if allowed else suppress.count(total),
+        peers / total if total else 0.0,
+        low,
+        high,
+        total < rules.ENOUGH,
     )
 
 
@@ -228,7 +283,8 @@ def champions(viewer: Viewer, today: date, *, site_id: int | None = None) -> lis
     if site_id:
         rows = rows.filter(person__site=site_id)
     return [
-        ChampionLine(pk, name, site or "", team or "") for pk, name, site, team in
-        rows.order_by("person__site__code", "person__name").values_list(
-            "person", "person__name", "person__site__code", "person__team__name").distinct()
+        ChampionLine(pk, name, site or "", team or "")
+        for pk, name, site, team in rows.order_by("person__site__code", "person__name")
+        .values_list("person", "person__name", "person__site__code", "person__team__name")
+        .distinct()
     ]

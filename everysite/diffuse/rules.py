@@ -103,8 +103,13 @@ class Ratio:
 
 
 def ratio(
-    shares: Iterable[Passed], acknowledged: Mapping[str, datetime], sites: Mapping[str, str], *, now: datetime,
-    rounds: int = 2000, seed: int = 7,
+    shares: Iterable[Passed],
+    acknowledged: Mapping[str, datetime],
+    sites: Mapping[str, str],
+    *,
+    now: datetime,
+    rounds: int = 2000,
+    seed: int = 7,
 ) -> Ratio:
     """Return offspring for each parent who confirmed at least 14 days ago; interval by resampling within sites."""
     window = timedelta(days=WINDOW_DAYS)
@@ -122,7 +127,9 @@ def ratio(
     groups: dict[str, list[int]] = defaultdict(list)
     for parent in parents:
         groups[sites.get(parent, "")].append(children[parent])
-    means = sorted(_resampled(groups.values(), len(parents), random.Random(seed * 100_003 + n)) for n in range(rounds))
+    means = sorted(
+        _resampled(groups.values(), len(parents), random.Random(seed * 100_003 + n)) for n in range(rounds)
+    )
     return Ratio(value, means[int(0.025 * rounds)], means[int(0.975 * rounds) - 1], len(parents), False)
 
 

@@ -43,7 +43,9 @@ def _today(at: datetime) -> date:
     return clock.local_day(at, network.network().time_zone)
 
 
-def pass_on(*, learning_id: uuid.UUID | str, to_id: uuid.UUID | str, by: str, at: datetime, note: str = "") -> uuid.UUID:
+def pass_on(
+    *, learning_id: uuid.UUID | str, to_id: uuid.UUID | str, by: str, at: datetime, note: str = ""
+) -> uuid.UUID:
     """Pass one learning on to one colleague; a second time to the same one changes nothing.
 
     At most 30 a day. Raises Problem for oneself, for people who have left, and for people outside the network.
@@ -71,26 +73,41 @@ def pass_on(*, learning_id: uuid.UUID | str, to_id: uuid.UUID | str, by: str, at
             share = old
         else:
             share = Share.objects.create(learning=learning, giver=giver, receiver=receiver, note=text, at=at)
-        ledger.write("passed on", kind="share", object_id=share.pk, by=by, at=at, subject=str(receiver.pk),
-                     learning=learning.reference)
+        ledger.write(
+            "passed on",
+            kind="share",
+            object_id=share.pk,
+            by=by,
+            at=at,
+            subject=str(receiver.pk),
+            learning=learning.reference,
+        )
     crashpoint("diffuse.pass_on.after")
     return share.pk
 
 
 def _published(learning: Learning) -> bool:
-    return bool(learning.versions.filter(
-        published_at__isnull=False, superseded_at=None, withdrawn_at=None,
-        audience__in=["network", "partner", "public"],
-    ).exists())
+    return bool(
+        learning.versions.filter(
+            published_at__isnull=False,
+            superseded_at=None,
+            withdrawn_at=None,
+            audience__in=["network", "partner", "public"],
+        ).exists()
+    )
 
 
 def _check(giver: Person, receiver: Person, note: str, today: date) -> None:
     if giver.pk == receiver.pk:
         raise Problem("You cannot pass it on to yourself. Choose a colleague.")
-    if (receiver.ends_on and receiver.ends_on <= today) or (receiver.starts_on and receiver.starts_on > today):
+    if (receiver.ends_on and receiver.ends_on <= today) or (
+        receiver.starts_on and receiver.starts_on > today
+    ):
         raise Problem("This person does not work here now. Choose another colleague.")
     if receiver.organisation_id is not None:
-        raise Problem("This person is outside the network. Ask the quality team to send them the public version.")
+        raise Problem(
+            "This person is outside the network. Ask the quality team to send them the public version."
+        )
     if len(note) > rules.NOTE_LIMIT:
         raise Problem(f"The line can have {rules.NOTE_LIMIT} characters. It has {len(note)}.")
 
@@ -106,7 +123,9 @@ def take_back(*, share_id: uuid.UUID | str, by: str, at: datetime) -> None:
         if not rules.can_take_back(share.at, at):
             raise Problem("Ten minutes have passed, so it cannot be taken back.")
         if Share.objects.filter(pk=share.pk, taken_back_at=None).update(taken_back_at=at):
-            ledger.write("taken back", kind="share", object_id=share.pk, by=by, at=at, subject=str(share.receiver_id))
+            ledger.write(
+                "taken back", kind="share", object_id=share.pk, by=by, at=at, subject=str(share.receiver_id)
+            )
 
 
 def open_share(*, share_id: uuid.UUID | str, by: str, at: datetime) -> None:
@@ -130,10 +149,19 @@ def told_by(*, learning_id: uuid.UUID | str, answer: str, by: str, at: datetime)
         learning = Learning.objects.filter(pk=_id(learning_id)).first()
         if learning is None:
             raise Missing
-        row, new = ToldBy.objects.get_or_create(learning=learning, person_id=_id(by), defaults={"answer": answer, "at": at})
+        row, new = ToldBy.objects.get_or_create(
+            learning=learning, person_id=_id(by), defaults={"answer": answer, "at": at}
+        )
         if new:
-            ledger.write("said who told them", kind="told_by", object_id=row.pk, by=by, at=at,
-                         learning=learning.reference, answer=answer)
+            ledger.write(
+                "said who told them",
+                kind="told_by",
+                object_id=row.pk,
+                by=by,
+                at=at,
+                learning=learning.reference,
+                answer=answer,
+            )
 
 
 def champion(*, person_id: uuid.UUID | str, by: str, at: datetime, until: date | None = None) -> None:
@@ -153,4 +181,6 @@ def champion(*, person_id: uuid.UUID | str, by: str, at: datetime, until: date |
         if live.exists():
             return
         Champion.objects.create(person=person, agreed_on=today, until_on=until)
-        ledger.write("champion agreed", kind="champion", object_id=person.pk, by=by, at=at, subject=str(person.pk))
+        ledger.write(
+            "champion agreed", kind="champion", object_id=person.pk, by=by, at=at, subject=str(person.pk)
+        )
