@@ -10,17 +10,23 @@ from everysite.base.clock import local_day
 def promise(row: Commitment) -> Promise:
     """The facts of a commitment; the row carries `has_proof` and `times_reopened` from its query."""
     return Promise(
-        due_on=row.due_on, told_done_on=local_day(row.told_done_at) if row.told_done_at else None,
-        evidence=bool(getattr(row, "has_proof", False)), verified=row.verified_at is not None,
-        not_required=row.not_required_at is not None, reopened=int(getattr(row, "times_reopened", 0)),
+        due_on=row.due_on,
+        told_done_on=local_day(row.told_done_at) if row.told_done_at else None,
+        evidence=bool(getattr(row, "has_proof", False)),
+        verified=row.verified_at is not None,
+        not_required=row.not_required_at is not None,
+        reopened=int(getattr(row, "times_reopened", 0)),
     )
 
 
 def answer(row: SiteResponse, all_done: bool) -> Answer:
     """The facts of a site's response."""
     return Answer(
-        row.acknowledged_at is not None, row.assessing_at is not None, row.required_at is not None,
-        row.not_required_at is not None, all_done,
+        row.acknowledged_at is not None,
+        row.assessing_at is not None,
+        row.required_at is not None,
+        row.not_required_at is not None,
+        all_done,
     )
 
 

@@ -44,7 +44,9 @@ class Commitment(models.Model):
     action = models.ForeignKey("learn.SafetyAction", on_delete=models.PROTECT, related_name="commitments")
     site = models.ForeignKey("network.Site", on_delete=models.PROTECT, related_name="commitments", null=True)
     team = models.ForeignKey("network.Team", on_delete=models.PROTECT, related_name="commitments", null=True)
-    owner = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="commitments", null=True)
+    owner = models.ForeignKey(
+        "network.Person", on_delete=models.PROTECT, related_name="commitments", null=True
+    )
     due_on = models.DateField()
     asked_at = models.DateTimeField()
     adaptation = models.CharField(max_length=300, blank=True)
@@ -62,10 +64,13 @@ class Commitment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["action", "site", "team"], condition=Q(team__isnull=False), name="commitment_once_per_team"
+                fields=["action", "site", "team"],
+                condition=Q(team__isnull=False),
+                name="commitment_once_per_team",
             ),
             models.UniqueConstraint(
-                fields=["action", "site"], condition=Q(team=None, site__isnull=False),
+                fields=["action", "site"],
+                condition=Q(team=None, site__isnull=False),
                 name="commitment_once_per_site",
             ),
             models.UniqueConstraint(
@@ -77,7 +82,8 @@ class Commitment(models.Model):
                 name="commitment_told_done_together",
             ),
             models.CheckConstraint(
-                condition=Q(verified_at=None, verified_by="") | (Q(verified_at__isnull=False) & ~Q(verified_by="")),
+                condition=Q(verified_at=None, verified_by="")
+                | (Q(verified_at__isnull=False) & ~Q(verified_by="")),
                 name="commitment_verified_together",
             ),
             models.CheckConstraint(
@@ -96,7 +102,9 @@ class Proof(models.Model):
     text = models.CharField(max_length=400, blank=True)  # safe words only
     sample = models.PositiveSmallIntegerField(null=True)
     found = models.PositiveSmallIntegerField(null=True)
-    file = models.CharField(max_length=120, blank=True)  # our own random file name, re-made from pixels or text
+    file = models.CharField(
+        max_length=120, blank=True
+    )  # our own random file name, re-made from pixels or text
     on = models.DateField()
     at = models.DateTimeField()
     by = models.CharField(max_length=64)

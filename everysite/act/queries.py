@@ -34,7 +34,9 @@ STATES = {
 def _scope(viewer: Viewer, action: str = "read", kind: str = "action") -> Q:
     who = viewer.person_id
     own = Q(owner_id=who) if who else NOTHING
-    named = Q(pk__in=Check.objects.filter(checker_id=uuid.UUID(who)).values("commitment_id")) if who else NOTHING
+    named = (
+        Q(pk__in=Check.objects.filter(checker_id=uuid.UUID(who)).values("commitment_id")) if who else NOTHING
+    )
     by_part = network.scope(viewer, action, kind, Shape(own=own, named=named, site="site_id", states=STATES))
     # An owner who also leads the site keeps the rights of a lead.
     return by_part | network.scope(viewer, action, kind, Shape(site="site_id", states=STATES))
@@ -49,10 +51,14 @@ def commitments(
         rows = rows.filter(learning_id=str(learning_id))
     if site_id is not None:
         rows = rows.filter(site_id=site_id)
-    return rows.annotate(
-        has_proof=Exists(Proof.objects.filter(commitment=OuterRef("pk"), removed_at=None)),
-        times_reopened=Count("reopenings", distinct=True),
-    ).select_related("learning", "action", "site", "team", "owner").order_by("learning_id", "action_id", "site_id", "team_id")
+    return (
+        rows.annotate(
+            has_proof=Exists(Proof.objects.filter(commitment=OuterRef("pk"), removed_at=None)),
+            times_reopened=Count("reopenings", distinct=True),
+        )
+        .select_related("learning", "action", "site", "team", "owner")
+        .order_by("learning_id", "action_id", "site_id", "team_id")
+    )
 
 
 def learnings(viewer: Viewer) -> list[Learning]:
@@ -122,27 +128,45 @@ def board(viewer: Viewer, learning_id: object, today: date) -> Board | None:
     by_cell: dict[tuple[int, int | None], list[Commitment]] = {}
     for row in rows:
         by_cell.setdefault((row.action_id, row.site_id), []).append(row)
-    strengths = {name: sum(action.strength == name for action in ordered) for name in ("stronger", "intermediate", "weaker")}
+    strengths = {
+        name: sum(action.strength == name for action in ordered)
+        for name in ("stronger", "intermediate", "weaker")
+    }
     return Board(
-        rows[0].learning, sites, tuple(_board_row(action, sites, by_cell, today) for action in ordered),
+        rows[0].learning,
+        sites,
+        tuple(_board_row(action, sites, by_cell, today) for action in ordered),
         rules.count([facts.promise(row) for row in rows], today),
-        tuple(SiteTotals(site.pk, site.code, site.name,
-                         rules.count([facts.promise(row) for row in rows if row.site_id == site.pk], today)) for site in sites),
-        strengths, rules.weak_share([action.strength for action in ordered]),
+        tuple(
+            SiteTotals(
+                site.pk,
+                site.code,
+                site.name,
+                rules.count([facts.promise(row) for row in rows if row.site_id == site.pk], today),
+            )
+            for site in sites
+        ),
+        strengths,
+        rules.weak_share([action.strength for action in ordered]),
         tuple(sorted((row for row in rows if facts.overdue(row, today)), key=lambda row: row.due_on)),
     )
 
 
 def _board_row(
-    action: SafetyAction, sites: tuple[Site, ...], by_cell: dict[tuple[int, int | None], list[Commitment]], today: date
+    action: SafetyAction,
+    sites: tuple[Site, ...],
+    by_cell: dict[tuple[int, int | None], list[Commitment]],
+    today: date,
 ) -> BoardRow:
     several = action.scope in ("each_team", "each_role_holder")
     at = [by_cell.get((action.pk, site.pk), []) for site in sites]
     whole = by_cell.get((action.pk, None), [])
     every = [facts.promise(row) for rows in [*at, whole] for row in rows]
     return BoardRow(
-        action, tuple(rules.cell([facts.promise(row) for row in rows], today, several=several) for rows in at),
-        rules.cell([facts.promise(row) for row in whole], today) if whole else None, rules.count(every, today),
+        action,
+        tuple(rules.cell([facts.promise(row) for row in rows], today, several=several) for rows in at),
+        rules.cell([facts.promise(row) for row in whole], today) if whole else None,
+        rules.count(every, today),
         tuple(tuple(str(row.pk) for row in rows) for rows in at),
     )
 
@@ -160,8 +184,10 @@ class Told:
 def told(commitment: Commitment, today: date) -> list[Told]:
     """The ladder of one late commitment, from the ledger, with the next step that has not come yet."""
     lines = {
-        line.facts.get("level"): line for line in LedgerLine.objects.filter(
-            action="commitment.late", object_id=str(commitment.pk)).order_by("pk")
+        line.facts.get("level"): line
+        for line in LedgerLine.objects.filter(
+            action="commitment.late", object_id=str(commitment.pk)
+        ).order_by("pk")
         if line.facts.get("due_on") == commitment.due_on.isoformat()
     }
     found = []
@@ -206,13 +232,24 @@ def one(viewer: Viewer, commitment_id: object, now: datetime) -> OneAction | Non
     can_verify = may(viewer, "verify", row, state="done") and row.told_done_at is not None
     person = Person.objects.filter(pk=viewer.person_id).first() if viewer.person_id else None
     return OneAction(
-        row, rules.standing(facts.promise(row), local_day(now)), facts.promise(row).was_late,
+        row,
+        rules.standing(facts.promise(row), local_day(now)),
+        facts.promise(row).was_late,
         tuple(proofs) if may(viewer, "read", row, "evidence", state) or viewer.holds("quality") else (),
-        tuple(check for check in row.checks.select_related("checker").order_by("asked_at", "pk") if _shown(viewer, row, check, now)),
-        tuple(row.reopenings.order_by("at")), promising.mark(row),
-        state == "open" and may(viewer, "edit", row), state == "open" and may(viewer, "complete", row),
-        may(viewer, "create", row, "evidence", "done" if state == "verified" else state) and row.not_required_at is None,
-        state == "done" and row.told_done_at is not None and (may(viewer, "assign", row, state="open") or can_verify),
+        tuple(
+            check
+            for check in row.checks.select_related("checker").order_by("asked_at", "pk")
+            if _shown(viewer, row, check, now)
+        ),
+        tuple(row.reopenings.order_by("at")),
+        promising.mark(row),
+        state == "open" and may(viewer, "edit", row),
+        state == "open" and may(viewer, "complete", row),
+        may(viewer, "create", row, "evidence", "done" if state == "verified" else state)
+        and row.not_required_at is None,
+        state == "done"
+        and row.told_done_at is not None
+        and (may(viewer, "assign", row, state="open") or can_verify),
         checking.problem(row, person) if can_verify and person and row.verified_at is None else None,
         row.told_done_at is not None and may(viewer, "reopen", row),
         state == "open" and row.site_id is not None and may(viewer, "edit", row),
@@ -235,7 +272,9 @@ def _shown(viewer: Viewer, row: Commitment, check: Check, now: datetime) -> bool
 def checkers(viewer: Viewer, commitment: Commitment, today: date) -> list[Person]:
     """People who may be asked to check: site leads, the quality team and team leads of other sites, by name."""
     leads = [person.pk for role in ("site_lead", "quality") for person in network.holders(role, today)]
-    people = Person.objects.active_on(today).filter(Q(pk__in=leads) | Q(leads_team=True)).select_related("site")
+    people = (
+        Person.objects.active_on(today).filter(Q(pk__in=leads) | Q(leads_team=True)).select_related("site")
+    )
     return [person for person in people.order_by("name") if not checking.problem(commitment, person)]
 
 
@@ -245,7 +284,11 @@ def owners(viewer: Viewer, commitment: Commitment, today: date) -> list[Person]:
     if commitment.team_id:
         rows = rows.filter(team_id=commitment.team_id)
     elif commitment.site_id:
-        rows = rows.filter(site_id=commitment.site_id).filter(Q(leads_team=True) | Q(grants__role="site_lead")).distinct()
+        rows = (
+            rows.filter(site_id=commitment.site_id)
+            .filter(Q(leads_team=True) | Q(grants__role="site_lead"))
+            .distinct()
+        )
     else:
         rows = rows.filter(site=None)
     return list(rows.order_by("name")[:300])
@@ -268,10 +311,14 @@ class ResponseView:
     counts: Counts
 
 
-def responses(viewer: Viewer, *, learning_id: object = None, site_id: int | None = None) -> QuerySet[SiteResponse]:
+def responses(
+    viewer: Viewer, *, learning_id: object = None, site_id: int | None = None
+) -> QuerySet[SiteResponse]:
     """The site responses that a viewer may read; other sites' answers are open to those with a part in this."""
     shape = Shape(site="site_id")
-    rows = SiteResponse.objects.filter(network.scope(viewer, "read", "action", shape), learning__withdrawn_at=None)
+    rows = SiteResponse.objects.filter(
+        network.scope(viewer, "read", "action", shape), learning__withdrawn_at=None
+    )
     if learning_id is not None:
         rows = rows.filter(learning_id=str(learning_id))
     if site_id is not None:
@@ -289,9 +336,14 @@ def _view(viewer: Viewer, row: SiteResponse, today: date) -> ResponseView:
     counts = totals(viewer, row.learning_id, today, site_id=row.site_id)
     answer = facts.answer(row, counts.required > 0 and counts.open == 0)
     return ResponseView(
-        row, rules.response_state(answer), rules.clock_runs(answer), tuple(responding.conditions(row)),
-        tuple(rules.unknowns(row.answers)), tuple(rules.unanswered(row.answers)),
-        viewer_may(viewer, "edit", "action", "open", site=row.site_id), counts,
+        row,
+        rules.response_state(answer),
+        rules.clock_runs(answer),
+        tuple(responding.conditions(row)),
+        tuple(rules.unknowns(row.answers)),
+        tuple(rules.unanswered(row.answers)),
+        viewer_may(viewer, "edit", "action", "open", site=row.site_id),
+        counts,
     )
 
 
@@ -302,8 +354,10 @@ def answer_mark(row: SiteResponse, question: str) -> str:
 
 def other_answers(viewer: Viewer, row: SiteResponse, question: str) -> list[tuple[str, dict[str, Any]]]:
     """How other sites answered one question: site name and answer, only those that have sent their answer."""
-    rows = responses(viewer, learning_id=row.learning_id).exclude(pk=row.pk).filter(
-        Q(required_at__isnull=False) | Q(not_required_at__isnull=False)
+    rows = (
+        responses(viewer, learning_id=row.learning_id)
+        .exclude(pk=row.pk)
+        .filter(Q(required_at__isnull=False) | Q(not_required_at__isnull=False))
     )
     return [(one.site.name, one.answers[question]) for one in rows if one.answers.get(question)]
 
@@ -317,7 +371,9 @@ def response_states(viewer: Viewer, learning_id: object, today: date) -> list[tu
     found = []
     for row in responses(viewer, learning_id=learning_id):
         counts = rules.count(open_sites.get(row.site_id, []), today)
-        found.append((row.site, rules.response_state(facts.answer(row, counts.required > 0 and counts.open == 0))))
+        found.append(
+            (row.site, rules.response_state(facts.answer(row, counts.required > 0 and counts.open == 0)))
+        )
     return found
 
 
@@ -332,8 +388,11 @@ def not_required(viewer: Viewer, learning_id: object) -> list[Commitment]:
 def checks(viewer: Viewer, now: datetime, *, learning_id: object = None) -> list[Check]:
     """The checks that were made and that the viewer may read, newest first."""
     visible = {row.pk: row for row in commitments(viewer, learning_id=learning_id)}
-    rows = Check.objects.filter(commitment_id__in=list(visible), done_at__isnull=False).select_related(
-        "checker", "commitment__action", "commitment__site", "commitment__team").order_by("-done_at")
+    rows = (
+        Check.objects.filter(commitment_id__in=list(visible), done_at__isnull=False)
+        .select_related("checker", "commitment__action", "commitment__site", "commitment__team")
+        .order_by("-done_at")
+    )
     return [check for check in rows if _shown(viewer, visible[check.commitment_id], check, now)]
 
 
@@ -342,16 +401,25 @@ def to_check(viewer: Viewer) -> list[Check]:
     if not viewer.person_id:
         return []
     return list(
-        Check.objects.filter(checker_id=uuid.UUID(viewer.person_id), done_at=None, commitment__learning__withdrawn_at=None,
-                             commitment__told_done_at__isnull=False)
-        .select_related("commitment__action", "commitment__site", "commitment__team", "commitment__learning").order_by("asked_at")
+        Check.objects.filter(
+            checker_id=uuid.UUID(viewer.person_id),
+            done_at=None,
+            commitment__learning__withdrawn_at=None,
+            commitment__told_done_at__isnull=False,
+        )
+        .select_related("commitment__action", "commitment__site", "commitment__team", "commitment__learning")
+        .order_by("asked_at")
     )
 
 
 def asked_for_check(commitment_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Of commitments that were already narrowed to a viewer: those somebody is asked to check."""
     ids = list(commitment_ids)
-    return set(Check.objects.filter(commitment_id__in=ids, done_at=None).values_list("commitment_id", flat=True)) if ids else set()
+    return (
+        set(Check.objects.filter(commitment_id__in=ids, done_at=None).values_list("commitment_id", flat=True))
+        if ids
+        else set()
+    )
 
 
 def told_level(viewer: Viewer, commitment_ids: Iterable[uuid.UUID], level: str) -> dict[str, str]:
@@ -360,7 +428,9 @@ def told_level(viewer: Viewer, commitment_ids: Iterable[uuid.UUID], level: str) 
     if not ids:
         return {}
     lines = LedgerLine.objects.filter(action="commitment.late", object_id__in=ids).order_by("pk")
-    return {line.object_id: str(line.facts.get("who") or "") for line in lines if line.facts.get("level") == level}
+    return {
+        line.object_id: str(line.facts.get("who") or "") for line in lines if line.facts.get("level") == level
+    }
 
 
 def mine(viewer: Viewer) -> QuerySet[Commitment]:
@@ -371,16 +441,41 @@ def mine(viewer: Viewer) -> QuerySet[Commitment]:
 
 def export_rows(viewer: Viewer, today: date, *, learning_id: object = None) -> list[list[object]]:
     """The table of commitments for a file, header first; only rows the viewer may export."""
-    header: list[object] = ["learning", "action", "what", "strength", "site", "team", "due on", "told us done on", "on time",
-                            "evidence", "checked on", "not required", "reopened", "mark"]
+    header: list[object] = [
+        "learning",
+        "action",
+        "what",
+        "strength",
+        "site",
+        "team",
+        "due on",
+        "told us done on",
+        "on time",
+        "evidence",
+        "checked on",
+        "not required",
+        "reopened",
+        "mark",
+    ]
     rows = [header]
     for row in commitments(viewer, learning_id=learning_id, action="export"):
         promise = facts.promise(row)
-        rows.append([
-            row.learning.reference, row.action.code, row.action.text, row.action.strength, row.site.code if row.site else "",
-            row.team.code if row.team else "", row.due_on, promise.told_done_on or "",
-            "" if promise.told_done_on is None else ("no" if promise.was_late else "yes"), "yes" if promise.evidence else "no",
-            local_day(row.verified_at) if row.verified_at else "", "yes" if promise.not_required else "no", promise.reopened,
-            rules.standing(promise, today),
-        ])
+        rows.append(
+            [
+                row.learning.reference,
+                row.action.code,
+                row.action.text,
+                row.action.strength,
+                row.site.code if row.site else "",
+                row.team.code if row.team else "",
+                row.due_on,
+                promise.told_done_on or "",
+                "" if promise.told_done_on is None else ("no" if promise.was_late else "yes"),
+                "yes" if promise.evidence else "no",
+                local_day(row.verified_at) if row.verified_at else "",
+                "yes" if promise.not_required else "no",
+                promise.reopened,
+                rules.standing(promise, today),
+            ]
+        )
     return rows

@@ -16,12 +16,29 @@ QUESTIONS = ("q1", "q2", "q3", "q4")
 ANSWERS = ("yes", "no", "dont_know")
 LEAST_WORDS = 30  # of the answer to question 3
 REVIEW_WITHIN_MONTHS = 12
-METHODS = {"observe": "Watched it being done", "ask": "Asked 5 people", "audit": "Looked at records", "test_call": "Made a test call"}
+METHODS = {
+    "observe": "Watched it being done",
+    "ask": "Asked 5 people",
+    "audit": "Looked at records",
+    "test_call": "Made a test call",
+}
 RESULTS = {"works": "It works", "partly": "It works in part", "not_found": "We did not find it"}
-PROOF_KINDS = {"observation": "What was seen", "audit": "Numbers from an audit", "document": "Words of a document"}
-FILE_KINDS = ("photograph", "screen")  # pictures are not taken in until they can be re-made without hidden data
+PROOF_KINDS = {
+    "observation": "What was seen",
+    "audit": "Numbers from an audit",
+    "document": "Words of a document",
+}
+FILE_KINDS = (
+    "photograph",
+    "screen",
+)  # pictures are not taken in until they can be re-made without hidden data
 FEEDBACK_WORKING_DAYS = 2  # the site hears the result of a check first, then others
-LADDER = ((1, "owner"), (7, "site_lead"), (14, "executive"), (35, "board"))  # days late -> whose page shows it
+LADDER = (
+    (1, "owner"),
+    (7, "site_lead"),
+    (14, "executive"),
+    (35, "board"),
+)  # days late -> whose page shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +102,13 @@ def cell(promises: Sequence[Promise], today: date, *, several: bool = False) -> 
     return Cell(lowest, f"{checked} of {total} checked")
 
 
-_WORDS = {"not_started": "Not started", "told_us_done": "Told us done", "evidence_attached": "Evidence",
-          "verified": "Checked", "late": "Late, not done"}
+_WORDS = {
+    "not_started": "Not started",
+    "told_us_done": "Told us done",
+    "evidence_attached": "Evidence",
+    "verified": "Checked",
+    "late": "Late, not done",
+}
 
 
 def _one_word(promise: Promise, mark: str) -> str:
@@ -117,7 +139,9 @@ class Counts:
     def percent(self) -> dict[str, int]:
         """Whole percentages of what is required, 0 when nothing is."""
         names = ("told_done", "on_time", "evidence", "verified")
-        return {name: round(100 * getattr(self, name) / self.required) if self.required else 0 for name in names}
+        return {
+            name: round(100 * getattr(self, name) / self.required) if self.required else 0 for name in names
+        }
 
 
 def count(promises: Iterable[Promise], today: date) -> Counts:
@@ -127,9 +151,15 @@ def count(promises: Iterable[Promise], today: date) -> Counts:
     done = [one for one in required if one.told_done_on is not None]
     late = [days_late(one, today) for one in required if days_late(one, today)]
     return Counts(
-        asked=len(rows), required=len(required), told_done=len(done), on_time=sum(not one.was_late for one in done),
-        evidence=sum(one.evidence for one in done), verified=sum(one.verified for one in done),
-        open=len(required) - len(done), late=len(late), most_days_late=max(late, default=0),
+        asked=len(rows),
+        required=len(required),
+        told_done=len(done),
+        on_time=sum(not one.was_late for one in done),
+        evidence=sum(one.evidence for one in done),
+        verified=sum(one.verified for one in done),
+        open=len(required) - len(done),
+        late=len(late),
+        most_days_late=max(late, default=0),
         reopened=sum(bool(one.reopened) for one in required),
     )
 
@@ -186,7 +216,9 @@ def month(text: str, today: date) -> str:
     return "" if (int(match[1]), int(match[2])) > (today.year, today.month) else match[0]
 
 
-def clean_answer(question: str, values: Mapping[str, Any], conditions: Sequence[str], today: date) -> dict[str, Any]:
+def clean_answer(
+    question: str, values: Mapping[str, Any], conditions: Sequence[str], today: date
+) -> dict[str, Any]:
     """The answer to one of the four questions, ready to keep. Raises Refused with what to put right."""
     if question == "q1":
         return _first(values, conditions)
@@ -253,10 +285,18 @@ def _third(values: Mapping[str, Any]) -> dict[str, Any]:
 def _fourth(values: Mapping[str, Any], today: date) -> dict[str, Any]:
     if values.get("dont_know"):
         return {"dont_know": True}
-    kept = {"what": _text(values, "what"), "by": _text(values, "by", 160), "sample": _text(values, "sample", 160)}
+    kept = {
+        "what": _text(values, "what"),
+        "by": _text(values, "by", 160),
+        "sample": _text(values, "sample", 160),
+    }
     kept["month"] = month(str(values.get("month") or ""), today)
-    says = {"what": "Say what you do differently", "by": "Say which role checked it",
-            "month": "Give the month it was last checked", "sample": "Say how many were looked at"}
+    says = {
+        "what": "Say what you do differently",
+        "by": "Say which role checked it",
+        "month": "Give the month it was last checked",
+        "sample": "Say how many were looked at",
+    }
     problems = {name: text for name, text in says.items() if not kept[name]}
     if problems:
         raise Refused(**problems)
@@ -302,8 +342,12 @@ def decline_problems(
 
 def distancing(answers: Mapping[str, Any]) -> list[wording.Warning]:
     """Words in the answers that push the question away; warnings only."""
-    texts = [str(part) for question in ("q2", "q3", "q4") for part in (answers.get(question) or {}).values()
-             if isinstance(part, str)]
+    texts = [
+        str(part)
+        for question in ("q2", "q3", "q4")
+        for part in (answers.get(question) or {}).values()
+        if isinstance(part, str)
+    ]
     return [hit for text in texts for hit in wording.check(text, {"site response"})]
 
 
@@ -367,7 +411,14 @@ def clean_check(values: Mapping[str, Any]) -> dict[str, Any]:
         problems["result"] = "All of them worked. Choose “It works”, or look at the numbers again"
     if problems:
         raise Refused(**problems)
-    return {"method": method, "result": result, "sample": sample, "worked": worked, "seen": seen[:500], "take_home": home[:300]}
+    return {
+        "method": method,
+        "result": result,
+        "sample": sample,
+        "worked": worked,
+        "seen": seen[:500],
+        "take_home": home[:300],
+    }
 
 
 def clean_proof(values: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -12,5 +12,21 @@ from everysite.act.services.responding import (
     start_assessing,
 )
 
-__all__ = ["acknowledge", "advance", "answer", "ask", "ask_checker", "attach", "change", "decline_action", "decline_learning",
-           "record_check", "remove_proof", "reopen", "require", "set_finder", "start_assessing", "tell_done"]
+__all__ = [
+    "acknowledge",
+    "advance",
+    "answer",
+    "ask",
+    "ask_checker",
+    "attach",
+    "change",
+    "decline_action",
+    "decline_learning",
+    "record_check",
+    "remove_proof",
+    "reopen",
+    "require",
+    "set_finder",
+    "start_assessing",
+    "tell_done",
+]

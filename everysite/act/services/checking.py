@@ -21,8 +21,11 @@ from everysite.tailor import identifiers
 def problem(row: Commitment, person: Person) -> str:
     """Why somebody may not check a commitment, or nothing (G15)."""
     return rules.check_problem(
-        Party(str(person.pk), person.site_id, person.team_id), owner_id=str(row.owner_id or ""),
-        claimed_by=row.told_done_by, site_id=row.site_id, team_id=row.team_id,
+        Party(str(person.pk), person.site_id, person.team_id),
+        owner_id=str(row.owner_id or ""),
+        claimed_by=row.told_done_by,
+        site_id=row.site_id,
+        team_id=row.team_id,
     )
 
 
@@ -109,11 +112,15 @@ def reopen(*, commitment_id: Id, why: str, by: str, at: datetime) -> bool:
     )
     if moved:
         Reopening.objects.create(
-            commitment=row, at=at, by=by, why=why, told_done_at=row.told_done_at, told_done_by=row.told_done_by,
-            verified_at=row.verified_at, verified_by=row.verified_by,
+            commitment=row,
+            at=at,
+            by=by,
+            why=why,
+            told_done_at=row.told_done_at,
+            told_done_by=row.told_done_by,
+            verified_at=row.verified_at,
+            verified_by=row.verified_by,
         )
         crashpoint("act.reopen.marked")
         line("commitment.reopen", row, by, at)
     return bool(moved)
-
-

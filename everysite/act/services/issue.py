@@ -30,10 +30,15 @@ def advance(now: datetime) -> int:
     )
     unanswered = live.filter(~Exists(SiteResponse.objects.filter(learning=OuterRef("learning"))))
     unasked = SafetyAction.objects.filter(
-        ~Exists(Commitment.objects.filter(action=OuterRef("pk"))), dropped_at=None, learning__version__gt=0,
+        ~Exists(Commitment.objects.filter(action=OuterRef("pk"))),
+        dropped_at=None,
+        learning__version__gt=0,
         learning__plans__in=live,
     )
-    wanted = {*unanswered.values_list("learning_id", flat=True), *unasked.values_list("learning_id", flat=True)}
+    wanted = {
+        *unanswered.values_list("learning_id", flat=True),
+        *unasked.values_list("learning_id", flat=True),
+    }
     made = sum(ask(learning_id=learning_id, at=now) for learning_id in sorted(wanted, key=str))
     return made + _tell_about_late(now)
 
@@ -44,27 +49,47 @@ def ask(*, learning_id: object, at: datetime) -> int:
 
     An action lands at the sites and teams of the people that the plan froze, by its scope and its services.
     """
-    learning = Learning.objects.select_for_update(of=("self",)).select_related("owner").get(pk=str(learning_id))
+    learning = (
+        Learning.objects.select_for_update(of=("self",)).select_related("owner").get(pk=str(learning_id))
+    )
     plan = Plan.objects.filter(learning=learning, issued_at__isnull=False, cancelled_at=None).first()
     if plan is None:
         return 0
     reached = _reached(plan)
     sites = sorted({place.site_id for place in reached if place.site_id is not None})
     known = set(SiteResponse.objects.filter(learning=learning).values_list("site_id", flat=True))
-    responses = [SiteResponse(learning=learning, site_id=site, asked_at=at) for site in sites if site not in known]
+    responses = [
+        SiteResponse(learning=learning, site_id=site, asked_at=at) for site in sites if site not in known
+    ]
     SiteResponse.objects.bulk_create(responses, batch_size=BATCH, ignore_conflicts=True)
     crashpoint("act.ask.responses")
     rows = _commitments(learning, reached, at)
     Commitment.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     if responses or rows:
-        ledger.write("action.ask", kind="learning", object_id=learning.pk, by=ledger.SYSTEM, at=at,
-                     subject=learning.reference, sites=len(responses), commitments=len(rows))
+        ledger.write(
+            "action.ask",
+            kind="learning",
+            object_id=learning.pk,
+            by=ledger.SYSTEM,
+            at=at,
+            subject=learning.reference,
+            sites=len(responses),
+            commitments=len(rows),
+        )
     return len(responses) + len(rows)
 
 
 def _reached(plan: Plan) -> list[Place]:
-    pairs = Due.objects.filter(plan=plan, counted=True, team__isnull=False).values_list("team_id", flat=True).distinct()
-    rows = Team.objects.filter(pk__in=pairs).order_by("pk").values_list("pk", "site_id", "site__organisation_id", "service")
+    pairs = (
+        Due.objects.filter(plan=plan, counted=True, team__isnull=False)
+        .values_list("team_id", flat=True)
+        .distinct()
+    )
+    rows = (
+        Team.objects.filter(pk__in=pairs)
+        .order_by("pk")
+        .values_list("pk", "site_id", "site__organisation_id", "service")
+    )
     return [Place(team, site, organisation, service) for team, site, organisation, service in rows]
 
 
@@ -80,8 +105,17 @@ def _commitments(learning: Learning, reached: list[Place], at: datetime) -> list
                 continue
             owner = leads.get(team) if team is not None else None
             owner = owner or (heads.get(site) if site is not None else learning.owner)
-            rows.append(Commitment(learning=learning, action=action, site_id=site, team_id=team, owner=owner,
-                                   due_on=action.due_on, asked_at=at))
+            rows.append(
+                Commitment(
+                    learning=learning,
+                    action=action,
+                    site_id=site,
+                    team_id=team,
+                    owner=owner,
+                    due_on=action.due_on,
+                    asked_at=at,
+                )
+            )
     return rows
 
 
@@ -109,7 +143,11 @@ def _tell_about_late(now: datetime) -> int:
     today = clock.local_day(now)
     late = list(
         Commitment.objects.filter(
-            told_done_at=None, not_required_at=None, due_on__lt=today, learning__withdrawn_at=None, learning__retired_on=None
+            told_done_at=None,
+            not_required_at=None,
+            due_on__lt=today,
+            learning__withdrawn_at=None,
+            learning__retired_on=None,
         ).select_related("learning", "site")
     )
     if not late:
@@ -123,14 +161,26 @@ def _tell_about_late(now: datetime) -> int:
     executive = network.holders("executive", today).first()
     made = 0
     for row in late:
-        who = {"owner": row.owner_id, "site_lead": heads[row.site_id].pk if row.site_id in heads else None,
-               "executive": row.learning.executive_lead_id or (executive.pk if executive else None), "board": None}
+        who = {
+            "owner": row.owner_id,
+            "site_lead": heads[row.site_id].pk if row.site_id in heads else None,
+            "executive": row.learning.executive_lead_id or (executive.pk if executive else None),
+            "board": None,
+        }
         for level, _ in rules.ladder(row.due_on, today):
             if (str(row.pk), level, row.due_on.isoformat()) in said:
                 continue
-            ledger.write("commitment.late", kind="commitment", object_id=row.pk, by=ledger.SYSTEM, at=now,
-                         subject=row.learning.reference, site_code=row.site.code if row.site else "", level=level,
-                         due_on=row.due_on.isoformat(), who=str(who[level] or ""))
+            ledger.write(
+                "commitment.late",
+                kind="commitment",
+                object_id=row.pk,
+                by=ledger.SYSTEM,
+                at=now,
+                subject=row.learning.reference,
+                site_code=row.site.code if row.site else "",
+                level=level,
+                due_on=row.due_on.isoformat(),
+                who=str(who[level] or ""),
+            )
             made += 1
     return made
-

@@ -33,15 +33,21 @@ def may(viewer: Viewer, action: str, row: Commitment, kind: str = "action", stat
     own = bool(viewer.person_id) and str(row.owner_id) == viewer.person_id
     if own and viewer_may(viewer, action, kind, state, own=True, site=row.site_id):
         return True
-    asked = bool(viewer.person_id) and Check.objects.filter(commitment=row, checker_id=uuid.UUID(viewer.person_id)).exists()
+    asked = (
+        bool(viewer.person_id)
+        and Check.objects.filter(commitment=row, checker_id=uuid.UUID(viewer.person_id)).exists()
+    )
     return asked and viewer_may(viewer, action, kind, state, named=True, site=row.site_id)
 
 
 def of(commitment_id: Id, viewer: Viewer) -> Commitment:
     """One commitment that the viewer may read, held for writing. Raises NotAllowed."""
-    row = Commitment.objects.select_for_update(of=("self",)).select_related("learning", "action", "site", "team").filter(
-        pk=commitment_id, learning__withdrawn_at=None
-    ).first()
+    row = (
+        Commitment.objects.select_for_update(of=("self",))
+        .select_related("learning", "action", "site", "team")
+        .filter(pk=commitment_id, learning__withdrawn_at=None)
+        .first()
+    )
     if row is None or not may(viewer, "read", row):
         raise NotAllowed("There is no such action.")
     return row
@@ -55,19 +61,43 @@ def must(viewer: Viewer, action: str, row: Commitment, kind: str = "action", sta
 
 def line(action: str, row: Commitment, by: str, at: datetime, why: str = "", **more: Any) -> None:
     """Write the ledger line of a commitment."""
-    ledger.write(action, kind="commitment", object_id=row.pk, by=by, at=at, subject=row.learning.reference,
-                 site_code=row.site.code if row.site else "", why=why, action_code=row.action.code, **more)
+    ledger.write(
+        action,
+        kind="commitment",
+        object_id=row.pk,
+        by=by,
+        at=at,
+        subject=row.learning.reference,
+        site_code=row.site.code if row.site else "",
+        why=why,
+        action_code=row.action.code,
+        **more,
+    )
 
 
 def mark(row: Commitment) -> str:
     """The mark of what can be changed on a commitment, to send along with a change."""
-    return mark_of({"owner": str(row.owner_id or ""), "due_on": row.due_on.isoformat(), "adaptation": row.adaptation,
-                    "progress": row.progress})
+    return mark_of(
+        {
+            "owner": str(row.owner_id or ""),
+            "due_on": row.due_on.isoformat(),
+            "adaptation": row.adaptation,
+            "progress": row.progress,
+        }
+    )
 
 
 @transaction.atomic
 def change(
-    *, commitment_id: Id, owner: str, due_on: date, adaptation: str, progress: str, seen: str, by: str, at: datetime
+    *,
+    commitment_id: Id,
+    owner: str,
+    due_on: date,
+    adaptation: str,
+    progress: str,
+    seen: str,
+    by: str,
+    at: datetime,
 ) -> Commitment:
     """Name the owner, the day, how it is done here and how far it is.
 
@@ -88,15 +118,26 @@ def change(
     if due_on > row.due_on and not viewer.holds("quality"):
         problems["due_on"] = "Only the quality team can move the day to later. Ask them"
     if names := identifiers.found([adaptation, progress], "network", direct_only=True):
-        problems["progress" if names[0] in progress else "adaptation"] = f"“{names[0]}” looks like a personal detail. Take it out"
+        problems["progress" if names[0] in progress else "adaptation"] = (
+            f"“{names[0]}” looks like a personal detail. Take it out"
+        )
     if problems:
         raise Refused(**problems)
-    new = {"owner_id": person.pk if person else None, "due_on": due_on, "adaptation": adaptation, "progress": progress}
+    new = {
+        "owner_id": person.pk if person else None,
+        "due_on": due_on,
+        "adaptation": adaptation,
+        "progress": progress,
+    }
     if all(getattr(row, name) == value for name, value in new.items()):
         return row
     if mark(row) != seen:
-        raise Changed({"adaptation": row.adaptation, "progress": row.progress, "due_on": row.due_on}, mark(row))
-    moved = Commitment.objects.filter(pk=row.pk, revision=row.revision).update(revision=F("revision") + 1, **new)
+        raise Changed(
+            {"adaptation": row.adaptation, "progress": row.progress, "due_on": row.due_on}, mark(row)
+        )
+    moved = Commitment.objects.filter(pk=row.pk, revision=row.revision).update(
+        revision=F("revision") + 1, **new
+    )
     if not moved:
         raise Changed({}, "")
     line("commitment.change", row, by, at, owner=str(new["owner_id"] or ""), due_on=due_on.isoformat())
@@ -119,7 +160,10 @@ def tell_done(*, commitment_id: Id, by: str, at: datetime) -> bool:
         return False
     must(viewer, "complete", row)
     moved = Commitment.objects.filter(pk=row.pk, told_done_at=None, not_required_at=None).update(
-        told_done_at=at, told_done_by=by, first_done_at=Coalesce(F("first_done_at"), at), revision=F("revision") + 1
+        told_done_at=at,
+        told_done_by=by,
+        first_done_at=Coalesce(F("first_done_at"), at),
+        revision=F("revision") + 1,
     )
     if moved:
         crashpoint("act.tell_done.marked")
@@ -175,7 +219,9 @@ def decline_action(*, commitment_id: Id, reason: str, review_on: date | None, by
         raise Refused("This action is for the whole network. Ask the quality team")
     check_decline(response, reason, review_on, at)
     moved = Commitment.objects.filter(pk=row.pk, told_done_at=None, not_required_at=None).update(
-        not_required_at=at, not_required_by=by, revision=F("revision") + 1,
+        not_required_at=at,
+        not_required_by=by,
+        revision=F("revision") + 1,
         not_required_answers={**response.answers, "reason": reason, "review_on": str(review_on)},
     )
     if moved:

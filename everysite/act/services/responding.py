@@ -25,24 +25,38 @@ Id = uuid.UUID | str
 def of(response_id: Id, by: str, at: datetime) -> SiteResponse:
     """One response that the person may write, held for writing. Raises NotAllowed."""
     viewer = rights.acting(by, at)
-    row = SiteResponse.objects.select_for_update(of=("self",)).select_related("learning", "site").filter(
-        pk=response_id, learning__withdrawn_at=None
-    ).first()
+    row = (
+        SiteResponse.objects.select_for_update(of=("self",))
+        .select_related("learning", "site")
+        .filter(pk=response_id, learning__withdrawn_at=None)
+        .first()
+    )
     if row is None or not viewer_may(viewer, "edit", "action", "open", site=row.site_id):
         raise NotAllowed("There is no such response.")
     return row
 
 
 def _line(action: str, row: SiteResponse, by: str, at: datetime, why: str = "", **more: Any) -> None:
-    ledger.write(action, kind="site_response", object_id=row.pk, by=by, at=at, subject=row.learning.reference,
-                 site_code=row.site.code, why=why, **more)
+    ledger.write(
+        action,
+        kind="site_response",
+        object_id=row.pk,
+        by=by,
+        at=at,
+        subject=row.learning.reference,
+        site_code=row.site.code,
+        why=why,
+        **more,
+    )
 
 
 @transaction.atomic
 def acknowledge(*, response_id: Id, by: str, at: datetime) -> bool:
     """Say that the site has got it; the first one counts. Says whether this was the first."""
     row = of(response_id, by, at)
-    moved = SiteResponse.objects.filter(pk=row.pk, acknowledged_at=None).update(acknowledged_at=at, acknowledged_by=by)
+    moved = SiteResponse.objects.filter(pk=row.pk, acknowledged_at=None).update(
+        acknowledged_at=at, acknowledged_by=by
+    )
     if moved:
         _line("response.acknowledge", row, by, at)
     return bool(moved)
@@ -120,11 +134,19 @@ def require(*, response_id: Id, by: str, at: datetime) -> bool:
     acknowledge(response_id=response_id, by=by, at=at)
     row = of(response_id, by, at)
     moved = SiteResponse.objects.filter(pk=row.pk, required_at=None).update(
-        required_at=at, required_by=by, not_required_at=None, not_required_by="", decline_reason="", review_on=None
+        required_at=at,
+        required_by=by,
+        not_required_at=None,
+        not_required_by="",
+        decline_reason="",
+        review_on=None,
     )
     if moved:
         Commitment.objects.filter(
-            learning=row.learning, site=row.site, not_required_at__isnull=False, not_required_answers__whole_site=True
+            learning=row.learning,
+            site=row.site,
+            not_required_at__isnull=False,
+            not_required_answers__whole_site=True,
         ).update(not_required_at=None, not_required_by="", not_required_answers={})
         crashpoint("act.require.marked")
         _line("response.required", row, by, at)
@@ -133,7 +155,9 @@ def require(*, response_id: Id, by: str, at: datetime) -> bool:
 
 def check_decline(row: SiteResponse, reason: str, review_on: date | None, at: datetime) -> None:
     """Raise Refused with why "action not required" cannot be sent yet."""
-    problems = rules.decline_problems(row.answers, reason=reason, review_on=review_on, today=clock.local_day(at))
+    problems = rules.decline_problems(
+        row.answers, reason=reason, review_on=review_on, today=clock.local_day(at)
+    )
     if problems:
         raise Refused(**problems)
 
@@ -146,14 +170,27 @@ def decline_learning(*, response_id: Id, reason: str, review_on: date | None, by
         return False
     check_decline(row, reason, review_on, at)
     moved = SiteResponse.objects.filter(pk=row.pk, not_required_at=None, revision=row.revision).update(
-        not_required_at=at, not_required_by=by, required_at=None, required_by="", decline_reason=reason, review_on=review_on
+        not_required_at=at,
+        not_required_by=by,
+        required_at=None,
+        required_by="",
+        decline_reason=reason,
+        review_on=review_on,
     )
     if not moved:
         raise Changed(row.answers, "")
     Commitment.objects.filter(
         learning=row.learning, site=row.site, told_done_at=None, not_required_at=None
-    ).update(not_required_at=at, not_required_by=by, not_required_answers={
-        **row.answers, "reason": reason, "review_on": str(review_on), "whole_site": True})
+    ).update(
+        not_required_at=at,
+        not_required_by=by,
+        not_required_answers={
+            **row.answers,
+            "reason": reason,
+            "review_on": str(review_on),
+            "whole_site": True,
+        },
+    )
     crashpoint("act.decline.marked")
     _line("response.not_required", row, by, at, reason=reason, review_on=str(review_on))
     return True
