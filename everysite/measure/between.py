@@ -28,7 +28,9 @@ def credited(rows: DueQuerySet, learning: uuid.UUID) -> dict[str, datetime]:
 
 
 def _known(rows: DueQuerySet) -> dict[str, datetime]:
-    return {str(person): at for person, at in rows.filter(KNOWN).values_list("person", "acknowledged_at") if at}
+    return {
+        str(person): at for person, at in rows.filter(KNOWN).values_list("person", "acknowledged_at") if at
+    }
 
 
 def _passed(learning: uuid.UUID) -> list[diffuse.Passed]:
@@ -111,9 +113,16 @@ def peers(viewer: Viewer, learning_id: uuid.UUID | str) -> Peers | None:
     depths = _depths(shares)
     readers = len(known)
     return Peers(
-        small(len(shares)), small(len({share.giver for share in shares})), small(sum(share.opened for share in shares)),
-        small(len(credit)), small(readers), len(credit) / readers if readers >= diffuse.ENOUGH else None, _told(learning),
-        _generations(shares, depths, credit), max(depths, default=0), _own(viewer, learning),
+        small(len(shares)),
+        small(len({share.giver for share in shares})),
+        small(sum(share.opened for share in shares)),
+        small(len(credit)),
+        small(readers),
+        len(credit) / readers if readers >= diffuse.ENOUGH else None,
+        _told(learning),
+        _generations(shares, depths, credit),
+        max(depths, default=0),
+        _own(viewer, learning),
     )
 
 
@@ -142,7 +151,8 @@ def _generations(
     while len(groups) > 1 and sum(passed[depth] for depth in groups[-1]) < LEAST:
         groups[-2:] = [groups[-2] + groups[-1]]
     columns = [
-        _safe([sum(count[depth] for depth in group) for group in groups]) for count in (passed, opened, confirmed)
+        _safe([sum(count[depth] for depth in group) for group in groups])
+        for count in (passed, opened, confirmed)
     ]
     return [Generation(group[0], len(group) > 1, *row) for group, *row in zip(groups, *columns, strict=True)]
 
@@ -154,20 +164,28 @@ def _own(viewer: Viewer, learning: uuid.UUID) -> list[OwnShare]:
     mine = Share.objects.filter(Q(giver=me) | Q(receiver=me), learning=learning, taken_back_at=None)
     return [
         OwnShare(giver, receiver, at, who == me)
-        for who, giver, receiver, at in mine.order_by("at").values_list("giver", "giver__name", "receiver__name", "at")
+        for who, giver, receiver, at in mine.order_by("at").values_list(
+            "giver", "giver__name", "receiver__name", "at"
+        )
     ]
 
 
 def _told(learning: uuid.UUID) -> Told:
-    found = dict(ToldBy.objects.filter(learning=learning).values_list("answer").annotate(n=Count("pk")).order_by())
+    found = dict(
+        ToldBy.objects.filter(learning=learning).values_list("answer").annotate(n=Count("pk")).order_by()
+    )
     asked, by_peers = sum(found.values()), sum(found.get(code, 0) for code in diffuse.PEERS)
     low, high = diffuse.wilson(by_peers, asked)
     enough = asked >= diffuse.ENOUGH
     ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = _safe([n for _, n in ordered])
     return Told(
-        [(code, diffuse.TOLD_BY.get(code, code), n) for (code, _), n in zip(ordered, shown, strict=True)], small(asked), small(by_peers),
-        by_peers / asked if enough else None, low if enough else 0.0, high if enough else 1.0,
+        [(code, diffuse.TOLD_BY.get(code, code), n) for (code, _), n in zip(ordered, shown, strict=True)],
+        small(asked),
+        small(by_peers),
+        by_peers / asked if enough else None,
+        low if enough else 0.0,
+        high if enough else 1.0,
     )
 
 
@@ -185,9 +203,11 @@ def helpers(viewer: Viewer, *, now: datetime) -> list[Helpers]:
     if not viewer_may(viewer, "read", "ties", site=None):
         return []
     today = day(now)
-    rows = Champion.objects.filter(Q(until_on=None) | Q(until_on__gte=today), agreed_on__lte=today).order_by(
-        "person__site__code", "person__name").values_list(
-        "person__site__code", "person__site__short_name", "person__site__name", "person__name")
+    rows = (
+        Champion.objects.filter(Q(until_on=None) | Q(until_on__gte=today), agreed_on__lte=today)
+        .order_by("person__site__code", "person__name")
+        .values_list("person__site__code", "person__site__short_name", "person__site__name", "person__name")
+    )
     sites: dict[tuple[str, str], list[str]] = {}
     for code, short, name, person in rows:
         sites.setdefault((code or "", short or name or "No site"), []).append(person)

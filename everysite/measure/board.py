@@ -88,7 +88,9 @@ def knew_by_learning(learning_ids: list[Any], *, exact: bool) -> dict[str, Knew]
         )
     )
     return {
-        str(row["learning_id"]): Knew(*(row[n] if exact else rule.show(row[n]) for n in ("due", "in_time", "now")))
+        str(row["learning_id"]): Knew(
+            *(row[n] if exact else rule.show(row[n]) for n in ("due", "in_time", "now"))
+        )
         for row in rows
     }
 
@@ -137,7 +139,9 @@ def asks(
 ) -> tuple[list[Ask], int]:
     """What got worse, what changed nothing, and what is late, in that order; and how many more are late."""
     out: list[Ask] = []
-    for one in (s for m in (*found.main, *found.balancing) for s in m.sites if s.verdict in ("worse", "mixed")):
+    for one in (
+        s for m in (*found.main, *found.balancing) for s in m.sites if s.verdict in ("worse", "mixed")
+    ):
         out.append(Ask("worse", one, None, 0, one.last_on + DECIDE_AFTER))
     for one in (s for m in found.main for s in m.sites if s.verdict == "no_signal"):
         out.append(Ask("no_change", one, None, 0, one.last_on + DECIDE_AFTER))

@@ -32,8 +32,21 @@ from everysite.network.rules import Viewer, viewer_may
 Shown = int | str | None
 
 __all__ = [
-    "CurvePoint", "Live", "MapSite", "MapTeam", "ReachCurve", "Subject", "TeamLeft", "helpers", "live", "may_follow", "peers",
-    "reach_curve", "subject", "team_map", "teams_left",
+    "CurvePoint",
+    "Live",
+    "MapSite",
+    "MapTeam",
+    "ReachCurve",
+    "Subject",
+    "TeamLeft",
+    "helpers",
+    "live",
+    "may_follow",
+    "peers",
+    "reach_curve",
+    "subject",
+    "team_map",
+    "teams_left",
 ]
 
 
@@ -57,8 +70,11 @@ def may_follow(viewer: Viewer) -> bool:
 
 def subject(viewer: Viewer, reference: str, *, now: datetime) -> Subject | None:
     """One learning with its plan, for those who may read the plan; else None."""
-    row = Learning.objects.filter(reference=reference).values_list(
-        "pk", "reference", "title", "withdrawn_at", "withdrawn_why").first()
+    row = (
+        Learning.objects.filter(reference=reference)
+        .values_list("pk", "reference", "title", "withdrawn_at", "withdrawn_why")
+        .first()
+    )
     plan = spread.plan_of(viewer, row[0], now=now) if row else None
     if row is None or plan is None:
         return None
@@ -84,12 +100,18 @@ def live(viewer: Viewer, *, now: datetime) -> list[Live]:
     """Every plan the viewer may read with its reach, those with most people still to reach first; three queries."""
     lines = spread.plans(viewer, now=now)
     sites: dict[uuid.UUID, list[Mapping[str, Any]]] = {}
-    rows = countable(viewer).filter(plan__in=[line.plan_id for line in lines], counted=True).values(
-        "plan", "site", "site__short_name", "site__name"
-    ).annotate(
-        due=Count("pk"), in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
-        know=Count("pk", filter=KNOWN), not_yet=Count("pk", filter=open_on(day(now))),
-    ).order_by("site__code")
+    rows = (
+        countable(viewer)
+        .filter(plan__in=[line.plan_id for line in lines], counted=True)
+        .values("plan", "site", "site__short_name", "site__name")
+        .annotate(
+            due=Count("pk"),
+            in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
+            know=Count("pk", filter=KNOWN),
+            not_yet=Count("pk", filter=open_on(day(now))),
+        )
+        .order_by("site__code")
+    )
     for row in rows:
         sites.setdefault(row["plan"], []).append(row)
     found = [_live(viewer, line, sites.get(line.plan_id, [])) for line in lines]
@@ -141,10 +163,14 @@ def reach_curve(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) 
     """
     rows = countable(viewer).filter(learning=ident(learning_id), counted=True)
     facts = rows.aggregate(
-        due=Count("pk"), in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
-        sites=Count("site", distinct=True), site=Count("site", filter=Q(site=viewer.site_id), distinct=True),
+        due=Count("pk"),
+        in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
+        sites=Count("site", distinct=True),
+        site=Count("site", filter=Q(site=viewer.site_id), distinct=True),
     )
-    exact = _exact(viewer) or (facts["sites"] == facts["site"] == 1 and exact_at(viewer, viewer.site_id, False))
+    exact = _exact(viewer) or (
+        facts["sites"] == facts["site"] == 1 and exact_at(viewer, viewer.site_id, False)
+    )
     totals = spread.reach_by_day(viewer, learning_id, exact=True)
     here = zone()
     carried = Counter(clock.local_day(at, here) for at in credited(rows, ident(learning_id)).values())
@@ -156,7 +182,11 @@ def reach_curve(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) 
 
 
 def _points(
-    totals: Mapping[date, Shown], carried: Mapping[date, int], first: date | None, deadline: date | None, today: date,
+    totals: Mapping[date, Shown],
+    carried: Mapping[date, int],
+    first: date | None,
+    deadline: date | None,
+    today: date,
     exact: bool,
 ) -> list[CurvePoint]:
     marks = {one for one in (first, deadline) if one and one <= today}
@@ -207,14 +237,30 @@ def team_map(viewer: Viewer, learning_id: uuid.UUID | str, *, on: Iterable[date]
     here = zone()
     ends = [clock.end_of(one, here) for one in on]
     rows: list[Any] = list(
-        countable(viewer).filter(learning=ident(learning_id), counted=True).filter(KNOWN | UNFINISHED).values(
-            "site", "site__code", "site__name", "site__short_name", "team__code", "team__name", "team__short_name"
-        ).annotate(due=Count("pk"), **{
-            f"day{i}": Count("pk", filter=Q(acknowledged_at__lt=end)) for i, end in enumerate(ends)
-        }).order_by("site__code", "team__code")
+        countable(viewer)
+        .filter(learning=ident(learning_id), counted=True)
+        .filter(KNOWN | UNFINISHED)
+        .values(
+            "site",
+            "site__code",
+            "site__name",
+            "site__short_name",
+            "team__code",
+            "team__name",
+            "team__short_name",
+        )
+        .annotate(
+            due=Count("pk"),
+            **{f"day{i}": Count("pk", filter=Q(acknowledged_at__lt=end)) for i, end in enumerate(ends)},
+        )
+        .order_by("site__code", "team__code")
     )
-    times = Due.objects.filter(learning=ident(learning_id), counted=True).order_by("made_at").values_list(
-        "made_at", "due_before").first()
+    times = (
+        Due.objects.filter(learning=ident(learning_id), counted=True)
+        .order_by("made_at")
+        .values_list("made_at", "due_before")
+        .first()
+    )
     gone = [_gone(times, end) for end in ends]
     sites: dict[str, list[Any]] = {}
     for row in rows:
@@ -222,8 +268,11 @@ def team_map(viewer: Viewer, learning_id: uuid.UUID | str, *, on: Iterable[date]
     behind = sorted(sites.items(), key=lambda pair: (_share(pair[1], "day0"), pair[0]))
     whole = [(sum(r["due"] for r in rows), sum(r[f"day{i}"] for r in rows)) for i in range(len(ends))]
     return [
-        MapSite(code, teams[0]["site__short_name"] or teams[0]["site__name"] or "No site",
-                [_box(viewer, team, whole, gone) for team in teams])
+        MapSite(
+            code,
+            teams[0]["site__short_name"] or teams[0]["site__name"] or "No site",
+            [_box(viewer, team, whole, gone) for team in teams],
+        )
         for code, teams in behind
     ]
 
@@ -243,7 +292,8 @@ def _box(viewer: Viewer, row: Mapping[str, Any], whole: list[tuple[int, int]], g
     for i, (due, know) in enumerate(whole):
         mine = row[f"day{i}"]
         quiet = planned.silent(
-            mine, row["due"], others_knew=know - mine, others_due=due - row["due"], elapsed=gone[i])
+            mine, row["due"], others_knew=know - mine, others_due=due - row["due"], elapsed=gone[i]
+        )
         bands.append(band_of(mine, row["due"], silent=quiet))
     own = exact_at(viewer, row["site"], False)
     number = f"{row[f'day{len(whole) - 1}']}/{row['due']}" if own else ""
@@ -272,23 +322,40 @@ def teams_left(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime) -
     """Teams with people still to reach, the most first; empty for those who may not see people by name everywhere."""
     if not viewer_may(viewer, "read", "due", "open", site=None):
         return []
-    rows = list(Due.objects.filter(learning=ident(learning_id), counted=True).filter(KNOWN | UNFINISHED).values(
-        "site__code", "site__short_name", "site__name", "team__code", "team__name"
-    ).annotate(
-        due=Count("pk"), know=Count("pk", filter=KNOWN), left=Count("pk", filter=open_on(day(now)))
-    ).order_by("-left", "team__code"))
+    rows = list(
+        Due.objects.filter(learning=ident(learning_id), counted=True)
+        .filter(KNOWN | UNFINISHED)
+        .values("site__code", "site__short_name", "site__name", "team__code", "team__name")
+        .annotate(due=Count("pk"), know=Count("pk", filter=KNOWN), left=Count("pk", filter=open_on(day(now))))
+        .order_by("-left", "team__code")
+    )
     due, know = sum(r["due"] for r in rows), sum(r["know"] for r in rows)
     at_site: Counter[str] = Counter()
     for row in rows:
         at_site[row["site__code"] or ""] += row["left"]
-    times = Due.objects.filter(learning=ident(learning_id), counted=True).values_list("made_at", "due_before").first()
+    times = (
+        Due.objects.filter(learning=ident(learning_id), counted=True)
+        .values_list("made_at", "due_before")
+        .first()
+    )
     gone = _gone(times, now)
     return [
         TeamLeft(
-            row["site__code"] or "", row["site__short_name"] or row["site__name"] or "No site", row["team__code"] or "",
-            row["team__name"] or "No team", row["left"], at_site[row["site__code"] or ""], row["due"],
-            planned.silent(row["know"], row["due"], others_knew=know - row["know"], others_due=due - row["due"],
-                           elapsed=gone),
+            row["site__code"] or "",
+            row["site__short_name"] or row["site__name"] or "No site",
+            row["team__code"] or "",
+            row["team__name"] or "No team",
+            row["left"],
+            at_site[row["site__code"] or ""],
+            row["due"],
+            planned.silent(
+                row["know"],
+                row["due"],
+                others_knew=know - row["know"],
+                others_due=due - row["due"],
+                elapsed=gone,
+            ),
         )
-        for row in rows if row["left"]
+        for row in rows
+        if row["left"]
     ]

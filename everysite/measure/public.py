@@ -105,7 +105,9 @@ def _tenths(span: Span | None) -> int | None:
 
 def briefs(viewer: Viewer) -> QuerySet[Version]:
     """Versions in force for partner organisations, newest first: whoever is a partner is named in that audience."""
-    if not viewer.holds("partner") or not viewer_may(viewer, "read", "lesson_partner", "published", named=True):
+    if not viewer.holds("partner") or not viewer_may(
+        viewer, "read", "lesson_partner", "published", named=True
+    ):
         return Version.objects.none()
     rows = Version.objects.filter(tailor.STATES["published"], readers="commissioners", audience="partner")
     return rows.select_related("learning").order_by("-published_at")

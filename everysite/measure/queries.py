@@ -114,7 +114,10 @@ def _series(measure: Measure, rows: list[Point], start: Start | None, chart: str
     last = rows[-1]
     if not exact:
         case, result = released.released(case, result)
-        if result.get("status") == "ok" and sum(v is not None for v in result["points"]["value"]) < LEAST_SHOWN:
+        if (
+            result.get("status") == "ok"
+            and sum(v is not None for v in result["points"]["value"]) < LEAST_SHOWN
+        ):
             # With nothing to show, the middle line and the limits would tell what was hidden.
             result = {"id": case["id"], "status": "refused", "refusals": [TOO_SMALL]}
         elif measure.kind == "proportion" and result.get("status") == "ok":
