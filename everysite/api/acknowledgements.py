@@ -13,8 +13,12 @@ from everysite.disseminate.services import acknowledge
 router = Router(tags=["confirm"], auth=None)
 
 
-@router.post("/acknowledgements", response={200: AcknowledgeOut, 404: Fault, 409: Fault, 422: Fault, 429: Fault}, auth=None,
-             operation_id="acknowledge")
+@router.post(
+    "/acknowledgements",
+    response={200: AcknowledgeOut, 404: Fault, 409: Fault, 422: Fault, 429: Fault},
+    auth=None,
+    operation_id="acknowledge",
+)
 def confirm(request: HttpRequest, body: AcknowledgeIn) -> Any:
     """Confirm that the reader knows what to do, with the link that only they have."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -27,9 +31,12 @@ def confirm(request: HttpRequest, body: AcknowledgeIn) -> Any:
     def work() -> tuple[int, dict[str, Any]]:
         done = acknowledge.link(token=token, at=clock.now())
         if done is None:
-            return 404, {"code": "ended", "message": "This link has ended. Sign in, or type the code on your huddle sheet."}
+            return 404, {
+                "code": "ended",
+                "message": "This link has ended. Sign in, or type the code on your huddle sheet.",
+            }
         return 200, {"acknowledged_at": done.at.isoformat(), "first": done.first}
 
-    return once.answered(request, by=f"link:{address}", door="api:acknowledge", body=body.model_dump(), work=work)
-
-
+    return once.answered(
+        request, by=f"link:{address}", door="api:acknowledge", body=body.model_dump(), work=work
+    )

@@ -37,8 +37,15 @@ class TokenOf(HttpBearer):
         except rate.TooOften as wait:
             raise TooMany(wait.seconds) from None
         return Viewer(
-            name=row.name, token=f"token:{row.prefix}", site_id=row.site_id, today=clock.today(),
-            standings=(Standing("service", frozenset({row.site_id}) if row.site_id else frozenset(), reaches_network=False),),
+            name=row.name,
+            token=f"token:{row.prefix}",
+            site_id=row.site_id,
+            today=clock.today(),
+            standings=(
+                Standing(
+                    "service", frozenset({row.site_id}) if row.site_id else frozenset(), reaches_network=False
+                ),
+            ),
         )
 
 

@@ -17,19 +17,32 @@ from everysite.network import queries as network
 router = Router(tags=["capture"], auth=captures)
 
 
-@router.post("/captures", response={201: CaptureOut, 200: CaptureOut, 401: Fault, 403: Fault, 409: Fault, 422: Fault, 429: Fault},
-             operation_id="capture")
+@router.post(
+    "/captures",
+    response={201: CaptureOut, 200: CaptureOut, 401: Fault, 403: Fault, 409: Fault, 422: Fault, 429: Fault},
+    operation_id="capture",
+)
 def capture(request: HttpRequest, body: CaptureIn) -> Any:
     """Take in one event of the token's site; the same reference and words change nothing."""
     viewer = request.auth  # type: ignore[attr-defined]
     site = next((code for pk, code in network.code_of_sites() if pk == viewer.site_id), "")
     if not site:
-        return Status(403, Fault(code="no_site", message="This token is for no site, so it cannot send in events."))
+        return Status(
+            403, Fault(code="no_site", message="This token is for no site, so it cannot send in events.")
+        )
     form = Form(
-        kind=body.kind, narrative=body.what_happened, title=body.title, action_taken=body.action_taken,
-        happened_on=body.happened_on, site_code=site, team_code=body.team, physical_harm=body.physical_harm,
-        psychological_harm=body.psychological_harm, wants_feedback=body.wants_feedback,
-        source_system=viewer.name[:60], source_reference=body.reference,
+        kind=body.kind,
+        narrative=body.what_happened,
+        title=body.title,
+        action_taken=body.action_taken,
+        happened_on=body.happened_on,
+        site_code=site,
+        team_code=body.team,
+        physical_harm=body.physical_harm,
+        psychological_harm=body.psychological_harm,
+        wants_feedback=body.wants_feedback,
+        source_system=viewer.name[:60],
+        source_reference=body.reference,
         involved=tuple(Involved(p.name, p.kind) for p in body.people_involved),
     )
 
@@ -38,8 +51,17 @@ def capture(request: HttpRequest, body: CaptureIn) -> Any:
         return (201 if taken.verb == "new" else 200), {"event": taken.event.reference, "result": taken.verb}
 
     try:
-        return once.answered(request, by=viewer.by, door="api:capture", body=body.model_dump(mode="json"), work=work)
+        return once.answered(
+            request, by=viewer.by, door="api:capture", body=body.model_dump(mode="json"), work=work
+        )
     except Refused as no:
-        return Status(422, Fault(code="refused", message="Some fields cannot be used.", fields={k: str(v) for k, v in no.fields.items()}))
+        return Status(
+            422,
+            Fault(
+                code="refused",
+                message="Some fields cannot be used.",
+                fields={k: str(v) for k, v in no.fields.items()},
+            ),
+        )
     except NotAllowed:
         return Status(403, Fault(code="not_allowed", message="This token may not send in events."))

@@ -10,27 +10,39 @@ from everysite.api import acknowledgements, captures, learning, reach
 from everysite.api.auth import TooMany
 
 api = NinjaAPI(
-    title="Everysite", version="1", docs_url=None, urls_namespace="api",
+    title="Everysite",
+    version="1",
+    docs_url=None,
+    urls_namespace="api",
     description="Read learning, reach and actions of one site; send in events; confirm by a personal link.",
 )
 for room in (learning.router, reach.router, captures.router, acknowledgements.router):
     api.add_router("", room)
 
 
-def _answer(request: HttpRequest, status: int, code: str, message: str, fields: dict[str, str] | None = None) -> HttpResponse:
-    return api.create_response(request, {"code": code, "message": message, "fields": fields or {}}, status=status)
+def _answer(
+    request: HttpRequest, status: int, code: str, message: str, fields: dict[str, str] | None = None
+) -> HttpResponse:
+    return api.create_response(
+        request, {"code": code, "message": message, "fields": fields or {}}, status=status
+    )
 
 
 @api.exception_handler(AuthenticationError)
 def not_let_in(request: HttpRequest, problem: Any) -> HttpResponse:
     """Say that a live token with the right scope is needed."""
-    return _answer(request, 401, "no_token", "Send a live token with the right scope: Authorization: Bearer es_...")
+    return _answer(
+        request, 401, "no_token", "Send a live token with the right scope: Authorization: Bearer es_..."
+    )
 
 
 @api.exception_handler(ValidationError)
 def not_valid(request: HttpRequest, problem: Any) -> HttpResponse:
     """Name each field that cannot be used; what was sent is not repeated."""
-    fields = {".".join(str(part) for part in one["loc"][1:] if part != "body") or "body": str(one["msg"]) for one in problem.errors}
+    fields = {
+        ".".join(str(part) for part in one["loc"][1:] if part != "body") or "body": str(one["msg"])
+        for one in problem.errors
+    }
     return _answer(request, 422, "not_valid", "Some fields cannot be used.", fields)
 
 

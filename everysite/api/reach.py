@@ -29,14 +29,27 @@ def reach(request: HttpRequest, reference: str) -> Any:
     """Read how many know, of those who need to know, at the token's site."""
     viewer, now = request.auth, clock.now()  # type: ignore[attr-defined]
     learning = _learning(viewer, reference)
-    rows = [r for r in spread.reach_by_site(viewer, learning.pk, now=now) if r.site_id == viewer.site_id] if learning else []
+    rows = (
+        [r for r in spread.reach_by_site(viewer, learning.pk, now=now) if r.site_id == viewer.site_id]
+        if learning
+        else []
+    )
     if not rows:
         return Status(404, MISSING)
     one = rows[0]
-    return Status(200, Reach(
-        reference=reference, site_code=one.site_code, need_to_know=one.reach.due, knew_by_deadline=one.reach.in_time,
-        know_now=one.reach.now, not_yet=one.reach.not_yet, deadline=one.reach.due_on, figures_at=now,
-    ))
+    return Status(
+        200,
+        Reach(
+            reference=reference,
+            site_code=one.site_code,
+            need_to_know=one.reach.due,
+            knew_by_deadline=one.reach.in_time,
+            know_now=one.reach.now,
+            not_yet=one.reach.not_yet,
+            deadline=one.reach.due_on,
+            figures_at=now,
+        ),
+    )
 
 
 @router.get("/learning/{reference}/actions", response={200: Actions, **ANSWERS}, operation_id="actions")
@@ -49,10 +62,23 @@ def actions(request: HttpRequest, reference: str) -> Any:
     rows = list(acts.commitments(viewer, learning_id=learning.pk, site_id=viewer.site_id))
     site = rows[0].site if rows else None
     items = [
-        Action(action=row.action.code, text=row.action.text, strength=row.action.strength, team=row.team.name if row.team else "",
-               due_on=row.due_on, told_us_done=row.told_done_at is not None, evidence_attached=facts.promise(row).evidence,
-               verified=row.verified_at is not None, not_required=row.not_required_at is not None,
-               late=facts.overdue(row, today))
+        Action(
+            action=row.action.code,
+            text=row.action.text,
+            strength=row.action.strength,
+            team=row.team.name if row.team else "",
+            due_on=row.due_on,
+            told_us_done=row.told_done_at is not None,
+            evidence_attached=facts.promise(row).evidence,
+            verified=row.verified_at is not None,
+            not_required=row.not_required_at is not None,
+            late=facts.overdue(row, today),
+        )
         for row in rows
     ]
-    return Status(200, Actions(reference=reference, site_code=site.code if site else "", items=items, figures_at=clock.now()))
+    return Status(
+        200,
+        Actions(
+            reference=reference, site_code=site.code if site else "", items=items, figures_at=clock.now()
+        ),
+    )

@@ -131,4 +131,3 @@ class AcknowledgeOut(Schema):
 
     acknowledged_at: datetime
     first: bool
-
