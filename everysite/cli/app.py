@@ -9,7 +9,10 @@ from everysite.cli import care, demo_command, engines, imports, running, spread
 from everysite.cli.say import Stop, complain
 
 app = typer.Typer(
-    name="everysite", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="everysite",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Makes learning spread through a multi-site health network, and proves that it did.",
 )
 for room in (running, demo_command, imports, engines, spread, care):

@@ -28,8 +28,10 @@ def status(as_json: Json = False) -> None:
     if not as_json:
         for name, value in values.items():
             out.print(f"  {name}: {value}", markup=False)
-    line = (f"learning live {values['learning_live']}, people due {values['due']}, know {values['know']}, "
-            f"messages moving {values['messages_moving']}, ledger faults {values['ledger']['faults']}")
+    line = (
+        f"learning live {values['learning_live']}, people due {values['due']}, know {values['know']}, "
+        f"messages moving {values['messages_moving']}, ledger faults {values['ledger']['faults']}"
+    )
     figures(line, values, as_json=as_json)
 
 
@@ -51,7 +53,9 @@ def export(
     figures(f"files {values['files']}, rows {values['rows']}", values, as_json=as_json)
 
 
-def backup(folder: Annotated[str, typer.Argument(help="An empty or new folder")], as_json: Json = False) -> None:
+def backup(
+    folder: Annotated[str, typer.Argument(help="An empty or new folder")], as_json: Json = False
+) -> None:
     """Copy both databases and the files while the product runs; keys are never in a backup."""
     load_django()
     from everysite.cli import copies
@@ -60,7 +64,11 @@ def backup(folder: Annotated[str, typer.Argument(help="An empty or new folder")]
         values = copies.backup(Path(folder))
     except copies.CopyProblem as no:
         raise Stop(str(no), 1) from None
-    figures(f"backup of {values['tables']} tables, {values['rows']} rows, {values['bytes']} bytes", values, as_json=as_json)
+    figures(
+        f"backup of {values['tables']} tables, {values['rows']} rows, {values['bytes']} bytes",
+        values,
+        as_json=as_json,
+    )
 
 
 def restore(
@@ -74,7 +82,11 @@ def restore(
         values = copies.restore(Path(folder))
     except copies.CopyProblem as no:
         raise Stop(str(no), 1) from None
-    figures(f"restored {values['tables']} tables, {values['rows']} rows; sending is on hold", values, as_json=as_json)
+    figures(
+        f"restored {values['tables']} tables, {values['rows']} rows; sending is on hold",
+        values,
+        as_json=as_json,
+    )
 
 
 def invariants(as_json: Json = False) -> None:
@@ -111,8 +123,11 @@ def leaks(
         values = outside.outside_the_vault()
     for name, count in values["found"]:
         out.print(f"  {name}: {count} words", markup=False)
-    figures(f"looked for {values['words']} words in {values['places']} places: {len(values['found'])} places hold one", values,
-            as_json=as_json)
+    figures(
+        f"looked for {values['words']} words in {values['places']} places: {len(values['found'])} places hold one",
+        values,
+        as_json=as_json,
+    )
     if values["found"]:
         raise Stop("", 1)
 
@@ -125,15 +140,29 @@ def _folder(folder: Path, original: Path, record: str) -> dict[str, Any]:
 
     safe = json.loads((folder / "safe.json").read_text(encoding="utf-8"))
     try:
-        records = [r for r in read_learning(original, report=Report(), file=original.name, limits=Limits(rows=5_000_000, bytes=4_000_000_000))
-                   if not record or record in (r.reference, str(r.extra.get("report_id", "")))]
+        records = [
+            r
+            for r in read_learning(
+                original,
+                report=Report(),
+                file=original.name,
+                limits=Limits(rows=5_000_000, bytes=4_000_000_000),
+            )
+            if not record or record in (r.reference, str(r.extra.get("report_id", "")))
+        ]
     except FileProblem as problem:
         raise Stop(str(problem)) from None
     if len(records) != 1:
         raise Stop(f"{original.name} holds {len(records)} such records. Choose one with --record ID.")
     one = records[0]
-    taken = [one.narrative[start:end] for span in safe["spans"] if span["choice"] != "putback" and span["action"] != "keep"
-             and span["label"] not in ("DATE", "AGE", "ROLE") for start, end in span["places"]]
+    taken = [
+        one.narrative[start:end]
+        for span in safe["spans"]
+        if span["choice"] != "putback"
+        and span["action"] != "keep"
+        and span["label"] not in ("DATE", "AGE", "ROLE")
+        for start, end in span["places"]
+    ]
     taken += [name for name, _ in one.people] + [value for value, _ in one.identifiers]
     words = search.wanted(taken, safe["safe_text"]) - search.own_places(folder)
     found = search.hits(folder, words)

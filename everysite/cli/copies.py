@@ -39,9 +39,17 @@ def backup(folder: Path) -> dict[str, Any]:
     kept = Path(settings.EVERYSITE_FILES_DIR)
     if kept.exists():
         shutil.copytree(kept, folder / "files")
-        files |= {p.relative_to(folder).as_posix(): _sha(p) for p in (folder / "files").rglob("*") if p.is_file()}
-    manifest = {"format": FORMAT, "started": started.isoformat(), "files": files, "tables": tables,
-                "ledger_head": ledger.head(), "keys": "not in this backup"}
+        files |= {
+            p.relative_to(folder).as_posix(): _sha(p) for p in (folder / "files").rglob("*") if p.is_file()
+        }
+    manifest = {
+        "format": FORMAT,
+        "started": started.isoformat(),
+        "files": files,
+        "tables": tables,
+        "ledger_head": ledger.head(),
+        "keys": "not in this backup",
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return {"tables": len(tables), "rows": sum(tables.values()), "bytes": size}
@@ -62,7 +70,9 @@ def restore(folder: Path) -> dict[str, Any]:
     if (home / "everysite.sqlite3").exists():
         raise CopyProblem(f"There is a network in {home} already. Restore into an empty EVERYSITE_HOME.")
     if not Path(os.environ.get("EVERYSITE_KEYS_DIR", str(home / "keys"))).exists():
-        raise CopyProblem("The keys are not here. Put the keys folder in place first; a backup never holds them.")
+        raise CopyProblem(
+            "The keys are not here. Put the keys folder in place first; a backup never holds them."
+        )
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (home / "vault").mkdir(exist_ok=True, mode=0o700)
     for name in manifest["files"]:
@@ -95,7 +105,12 @@ def _copy_database(source: Path, target: Path) -> None:
 
 def _counts(path: Path) -> dict[str, int]:
     with sqlite3.connect(path) as database:
-        names = [n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")]
+        names = [
+            n
+            for (n,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
         return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
 
 

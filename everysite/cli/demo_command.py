@@ -51,7 +51,9 @@ def demo(
     if not 1 <= port <= 65535:
         raise Stop("A port is a number from 1 to 65535. Try PORT=8001.")
     if not no_serve and not serving.is_free(port):
-        raise Stop(f"Something else already answers on port {port}. Choose another one: make demo PORT={port + 1 if port < 65535 else 8001}")
+        raise Stop(
+            f"Something else already answers on port {port}. Choose another one: make demo PORT={port + 1 if port < 65535 else 8001}"
+        )
     home = folders.place()
     folders.refuse_real(home)
     with folders.alone(home):
@@ -100,15 +102,27 @@ def _serve(home: Path, port: int, said: dict[str, Any], *, fresh: bool, as_json:
         address = f"http://127.0.0.1:{port}/"
         mail = f"http://127.0.0.1:{processes.page}/"
         if as_json:
-            print(json.dumps({**said, "address": address, "mail": mail, "password": PASSWORD,
-                              "accounts": [one[1] for one in ROLES]}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        **said,
+                        "address": address,
+                        "mail": mail,
+                        "password": PASSWORD,
+                        "accounts": [one[1] for one in ROLES],
+                    }
+                ),
+                flush=True,
+            )
         else:
             _show(address, mail, PASSWORD, said)
         processes.wait()
     finally:
         processes.end()
     if not as_json:
-        out.print("Stopped. The demo is kept; `make demo` starts it again, `make demo RESET=1` builds it anew.")
+        out.print(
+            "Stopped. The demo is kept; `make demo` starts it again, `make demo RESET=1` builds it anew."
+        )
 
 
 def _move_to(home: Path, port: int) -> None:
@@ -138,7 +152,9 @@ def _show(address: str, mail: str, password: str, said: dict[str, Any]) -> None:
         table.add_row(*row)
     out.print(table)
     out.print(f"Password for all: {password}")
-    out.print("Demo: invented people and numbers, not clinical advice. Its clock stands at Tuesday 2 June 2026, 12:00.")
+    out.print(
+        "Demo: invented people and numbers, not clinical advice. Its clock stands at Tuesday 2 June 2026, 12:00."
+    )
     out.print(_line(said))
     out.print(f"Mail:  {mail}")
     out.print(f"Site:  [bold]{address}[/bold]  (Ctrl-C stops it)")

@@ -30,7 +30,9 @@ def deidentify(
     out: Out,
     gazetteer: Annotated[str, typer.Option(help="Names of the network's own places, JSON")] = "",
     roles: Annotated[str, typer.Option(help="Jobs that one person holds, JSON")] = "",
-    audience: Annotated[str, typer.Option(help="site, organisation, network, partners or public")] = "network",
+    audience: Annotated[
+        str, typer.Option(help="site, organisation, network, partners or public")
+    ] = "network",
     ner: Annotated[str, typer.Option(help="auto, none or spacy")] = "auto",
     style: Annotated[str, typer.Option(help="roles or names")] = "roles",
     seed: Annotated[str, typer.Option(help="For --style names")] = "",
@@ -41,8 +43,11 @@ def deidentify(
     from everysite.deidentify.engine import AUDIENCES, BadInput
     from everysite.deidentify.engine.batch import run_batch
 
-    for name, value, known in (("audience", audience, AUDIENCES), ("ner", ner, ("auto", "none", "spacy")),
-                               ("style", style, ("roles", "names"))):
+    for name, value, known in (
+        ("audience", audience, AUDIENCES),
+        ("ner", ner, ("auto", "none", "spacy")),
+        ("style", style, ("roles", "names")),
+    ):
         if value not in known:
             raise Stop(f"--{name} {value}: use {', '.join(known)}.")
     source = readable(file)
@@ -50,16 +55,28 @@ def deidentify(
         with tempfile.TemporaryDirectory() as folder, bar("Making safe", None) as move:
             target = Path(folder, "out.jsonl") if out == "-" else Path(out)
             done = run_batch(
-                source, target, gazetteer=_json(gazetteer), roles=_json(roles), audience=audience,
-                ner=ner, style=style, seed=seed, stats=Path(stats) if stats else None, jobs=jobs, progress=move,
+                source,
+                target,
+                gazetteer=_json(gazetteer),
+                roles=_json(roles),
+                audience=audience,
+                ner=ner,
+                style=style,
+                seed=seed,
+                stats=Path(stats) if stats else None,
+                jobs=jobs,
+                progress=move,
             )
             if out == "-":
                 write_out(out, target.read_text(encoding="utf-8"))
     except BadInput as problem:
         raise Stop(str(problem)) from None
     if out != "-":
-        figures(f"documents {done['documents']}, characters {done['chars']}, seconds {done['seconds']:.2f}, ner {done['ner']}",
-                done, as_json=False)
+        figures(
+            f"documents {done['documents']}, characters {done['chars']}, seconds {done['seconds']:.2f}, ner {done['ner']}",
+            done,
+            as_json=False,
+        )
 
 
 def readability(
@@ -89,7 +106,8 @@ def suppress(file: Cases, out: Out) -> None:
 
 
 def compute(
-    file: Cases, out: Out,
+    file: Cases,
+    out: Out,
     chart: Annotated[str, typer.Option(help="For CSV: the chart")] = "auto",
     direction: Annotated[str, typer.Option(help="For CSV: increase, decrease or neutral")] = "neutral",
     measure: Annotated[str, typer.Option(help="For CSV: the kind of measure")] = "",
@@ -100,10 +118,18 @@ def compute(
     from everysite.measure.contract import Unreadable, read_csv, run_compute
 
     if file.endswith(".csv"):
-        settings = {"chart": chart, "direction": direction, "measure": measure, "target": target, "freeze": freeze}
+        settings = {
+            "chart": chart,
+            "direction": direction,
+            "measure": measure,
+            "target": target,
+            "freeze": freeze,
+        }
         try:
-            document: Any = read_csv(readable(file).read_text(encoding="utf-8"),
-                                     {name: value for name, value in settings.items() if value not in ("", None)})
+            document: Any = read_csv(
+                readable(file).read_text(encoding="utf-8"),
+                {name: value for name, value in settings.items() if value not in ("", None)},
+            )
         except (Unreadable, UnicodeDecodeError) as problem:
             raise Stop(str(problem)) from None
     else:

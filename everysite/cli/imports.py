@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from everysite.base.problems import FileProblem, Report
-from everysite.cli.say import Stop, bar, figures, load_django, out, readable
+from everysite.cli.say import Stop, bar, figures, out, readable
 
 File = Annotated[str, typer.Argument(help="The file (for learning also a folder)")]
 Map = Annotated[list[str], typer.Option("--map", help="ours=theirs, for a column that has another name")]
@@ -49,8 +49,14 @@ def _end(report: Report, *, to: str, as_json: bool, dry_run: bool) -> None:
             out.print(f"  and {len(report.problems) - 10} more; --report FILE writes them all", markup=False)
     if dry_run and not as_json:
         out.print("Dry run: nothing was changed.")
-    values = {"read": report.read, "new": report.new, "changed": report.changed, "same": report.same,
-              "refused": report.refused, "dry_run": dry_run}
+    values = {
+        "read": report.read,
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "refused": report.refused,
+        "dry_run": dry_run,
+    }
     figures(report.one_line(), values, as_json=as_json)
 
 
@@ -60,7 +66,9 @@ def _offered(offered: Any) -> Report:
     return imports_report.report_of(offered)
 
 
-def sites(file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = "") -> None:  # noqa: B006
+def sites(
+    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = ""
+) -> None:  # noqa: B006
     """Bring in organisations and sites."""
     from everysite.cli.running import prepare
 
@@ -70,8 +78,9 @@ def sites(file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = F
 
     data = readable(file).read_bytes()
     try:
-        offered = imports.offer_sites(data, name=Path(file).name, by="system", at=clock.now(), renames=_renames(map_),
-                                      limits=_limits())
+        offered = imports.offer_sites(
+            data, name=Path(file).name, by="system", at=clock.now(), renames=_renames(map_), limits=_limits()
+        )
     except FileProblem as problem:
         raise Stop(str(problem)) from None
     _apply(offered, dry_run=dry_run)
@@ -79,10 +88,20 @@ def sites(file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = F
 
 
 def people(
-    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = "",  # noqa: B006
-    whole_staff: Annotated[bool, typer.Option(help="The file lists everybody: who is missing has left")] = False,
-    yes_remove: Annotated[bool, typer.Option("--yes-remove", help="Agree that more than a tenth leave")] = False,
-    confirm_roles: Annotated[bool, typer.Option(help="Give the roles that need a second person at once")] = False,
+    file: File,
+    map_: Map = [],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    report: ReportTo = "",  # noqa: B006
+    whole_staff: Annotated[
+        bool, typer.Option(help="The file lists everybody: who is missing has left")
+    ] = False,
+    yes_remove: Annotated[
+        bool, typer.Option("--yes-remove", help="Agree that more than a tenth leave")
+    ] = False,
+    confirm_roles: Annotated[
+        bool, typer.Option(help="Give the roles that need a second person at once")
+    ] = False,
 ) -> None:
     """Bring in people; the file's questions are listed and can be decided on the import page."""
     from everysite.cli.running import prepare
@@ -94,8 +113,14 @@ def people(
     data = readable(file).read_bytes()
     try:
         offered = imports.offer_people(
-            data, name=Path(file).name, by="system", at=clock.now(), today=clock.today(), renames=_renames(map_),
-            limits=_limits(), whole_staff=whole_staff,
+            data,
+            name=Path(file).name,
+            by="system",
+            at=clock.now(),
+            today=clock.today(),
+            renames=_renames(map_),
+            limits=_limits(),
+            whole_staff=whole_staff,
         )
     except FileProblem as problem:
         raise Stop(str(problem)) from None
@@ -117,7 +142,11 @@ def _apply(offered: Any, *, dry_run: bool, **options: bool) -> None:
 
 
 def learning(
-    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = "",  # noqa: B006
+    file: File,
+    map_: Map = [],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    report: ReportTo = "",  # noqa: B006
     kind: Annotated[str, typer.Option(help="The kind of records that do not say theirs")] = "",
     system: Annotated[str, typer.Option(help="The name of the system the file comes from")] = "",
 ) -> None:
@@ -132,7 +161,11 @@ def learning(
     from everysite.capture.readers.learning import read_learning
 
     found = readable(file)
-    files = sorted(p for p in found.iterdir() if p.suffix.lower() in {".jsonl", ".json", ".pdf"}) if found.is_dir() else [found]
+    files = (
+        sorted(p for p in found.iterdir() if p.suffix.lower() in {".jsonl", ".json", ".pdf"})
+        if found.is_dir()
+        else [found]
+    )
     if not files:
         raise Stop(f"There is no file of learning in {file}: put a .jsonl, .json or .pdf there.")
     total = Report(file=found.name)
@@ -140,17 +173,33 @@ def learning(
         part = Report(file=one.name)
         before = 0
         with bar(f"Taking in {one.suffix.lstrip('.')} file", _rows_in(one)) as move:
+
             def moved(done: int) -> None:
                 nonlocal before
                 move(done - before)
                 before = done
 
             try:
-                records = read_learning(one, report=part, file=one.name, renames=_renames(map_), limits=_limits(),
-                                        today=clock.today())
-                services.record_many(records, by="system", at=clock.now(), report=part, kind=kind, system=system,
-                                     sha256=hashlib.sha256(one.read_bytes()).hexdigest(), ending=one.suffix,
-                                     progress=moved, dry_run=dry_run)
+                records = read_learning(
+                    one,
+                    report=part,
+                    file=one.name,
+                    renames=_renames(map_),
+                    limits=_limits(),
+                    today=clock.today(),
+                )
+                services.record_many(
+                    records,
+                    by="system",
+                    at=clock.now(),
+                    report=part,
+                    kind=kind,
+                    system=system,
+                    sha256=hashlib.sha256(one.read_bytes()).hexdigest(),
+                    ending=one.suffix,
+                    progress=moved,
+                    dry_run=dry_run,
+                )
             except FileProblem as problem:
                 if len(files) == 1:
                     raise Stop(str(problem)) from None
@@ -169,7 +218,9 @@ def _rows_in(file: Path) -> int | None:
         return sum(1 for line in lines if line.strip())
 
 
-def measures(file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = "") -> None:  # noqa: B006
+def measures(
+    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = ""
+) -> None:  # noqa: B006
     """Bring in the figures of measures."""
     from everysite.cli.running import prepare
 
@@ -182,15 +233,25 @@ def measures(file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json 
     data = readable(file).read_bytes()
     told = Report(file=Path(file).name)
     try:
-        read = read_measures(data, report=told, site_codes=queries.site_codes(), today=clock.today(),
-                             file=Path(file).name, renames=_renames(map_), limits=_limits())
+        read = read_measures(
+            data,
+            report=told,
+            site_codes=queries.site_codes(),
+            today=clock.today(),
+            file=Path(file).name,
+            renames=_renames(map_),
+            limits=_limits(),
+        )
     except FileProblem as problem:
         raise Stop(str(problem)) from None
     rows: dict[str, list[services.Figure]] = {}
     for row in read.rows:
         if not row.missing:
             rows.setdefault(row.measure, []).append(
-                services.Figure(row.site_code, row.on, row.value, row.numerator, row.denominator, row.line))
+                services.Figure(row.site_code, row.on, row.value, row.numerator, row.denominator, row.line)
+            )
     if not dry_run:
-        services.bring_in(name=Path(file).name, data=data, rows=rows, report=told, by="system", at=clock.now())
+        services.bring_in(
+            name=Path(file).name, data=data, rows=rows, report=told, by="system", at=clock.now()
+        )
     _end(told, to=report, as_json=as_json, dry_run=dry_run)

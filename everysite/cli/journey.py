@@ -15,8 +15,13 @@ from everysite.network import queries
 from everysite.tailor import services as tailor
 
 STEPS: list[tuple[str, Callable[[datetime], int]]] = [
-    ("network", network.advance), ("capture", capture.advance), ("deidentify", deidentify.advance),
-    ("learn", learn.advance), ("tailor", tailor.advance), ("disseminate", disseminate.advance), ("act", act.advance),
+    ("network", network.advance),
+    ("capture", capture.advance),
+    ("deidentify", deidentify.advance),
+    ("learn", learn.advance),
+    ("tailor", tailor.advance),
+    ("disseminate", disseminate.advance),
+    ("act", act.advance),
     ("measure", measure.advance),
 ]
 

@@ -14,7 +14,34 @@ from everysite.base.text import plain_letters
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SHORTEST = 3
 _COMMON = frozenset(
-    "the and for was were with from that this has had her his she him they them not but are who one two day night ward".split()
+    [
+        "the",
+        "and",
+        "for",
+        "was",
+        "were",
+        "with",
+        "from",
+        "that",
+        "this",
+        "has",
+        "had",
+        "her",
+        "his",
+        "she",
+        "him",
+        "they",
+        "them",
+        "not",
+        "but",
+        "are",
+        "who",
+        "one",
+        "two",
+        "day",
+        "night",
+        "ward",
+    ]
 )
 
 

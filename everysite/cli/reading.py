@@ -13,7 +13,12 @@ from everysite.network.rules import Standing, Viewer
 
 def console() -> Viewer:
     """Return the viewer of whoever runs the command on the server: it reads as the quality team does."""
-    return Viewer(person_id="", name="console", standings=(Standing("quality"), Standing("executive")), today=clock.today())
+    return Viewer(
+        person_id="",
+        name="console",
+        standings=(Standing("quality"), Standing("executive")),
+        today=clock.today(),
+    )
 
 
 def status() -> dict[str, Any]:
@@ -29,9 +34,15 @@ def status() -> dict[str, Any]:
     box = spread.outbox(viewer, now=now)
     states: dict[str, int] = dict(box.by_state) if box else {}
     return {
-        "network": network.network().name, "learning_live": sum(1 for plan in plans if plan.counted), "due": due, "know": know,
-        "messages_moving": sum(n for state, n in states.items() if state in ("queued", "leased", "unknown", "held")),
-        "messages": states, "at": now.isoformat(),
+        "network": network.network().name,
+        "learning_live": sum(1 for plan in plans if plan.counted),
+        "due": due,
+        "know": know,
+        "messages_moving": sum(
+            n for state, n in states.items() if state in ("queued", "leased", "unknown", "held")
+        ),
+        "messages": states,
+        "at": now.isoformat(),
     }
 
 
@@ -41,9 +52,21 @@ def export(reference: str, folder: Path) -> dict[str, Any]:
     learning = learned.one(viewer, reference)
     if learning is None:
         raise LookupError(f"There is no learning {reference}.")
-    reach: list[list[object]] = [["site_code", "site", "need_to_know", "knew_by_deadline", "know_now", "not_yet", "figures_at"]]
+    reach: list[list[object]] = [
+        ["site_code", "site", "need_to_know", "knew_by_deadline", "know_now", "not_yet", "figures_at"]
+    ]
     for s in spread.reach_by_site(viewer, learning.pk, now=now):
-        reach.append([s.site_code, s.site_name, s.reach.due, s.reach.in_time, s.reach.now, s.reach.not_yet, now.isoformat()])
+        reach.append(
+            [
+                s.site_code,
+                s.site_name,
+                s.reach.due,
+                s.reach.in_time,
+                s.reach.now,
+                s.reach.not_yet,
+                now.isoformat(),
+            ]
+        )
     files: dict[str, list[list[object]]] = {
         "reach.csv": reach,
         "actions.csv": acts.export_rows(viewer, clock.today(), learning_id=learning.pk),

@@ -62,8 +62,11 @@ def init(
 
     if name and email and person:
         password = setup.first_person(network=name, name=person, email=email, at=clock.now())
-        print(f"First person of the quality team: {email}. One-time password: {password}" if password else
-              "The network is already set up; nothing was changed.")
+        print(
+            f"First person of the quality team: {email}. One-time password: {password}"
+            if password
+            else "The network is already set up; nothing was changed."
+        )
     print(f"Ready. Keys are in {keys}. Keep a copy of them apart from the backups.")
 
 
@@ -76,13 +79,32 @@ def serve(
     from everysite import settings
 
     if settings.MODE == "demo" and host not in ("127.0.0.1", "::1", "localhost"):
-        raise Stop("Demo mode has no second factor, so it listens on this machine only. Use EVERYSITE_MODE=production.")
+        raise Stop(
+            "Demo mode has no second factor, so it listens on this machine only. Use EVERYSITE_MODE=production."
+        )
     prepare()
     sys.stdout.flush()
-    os.execv(sys.executable, [  # noqa: S606  (replaces this process: signals reach the server itself)
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning", "everysite.wsgi:application",
-    ])
+    os.execv(
+        sys.executable,
+        [  # noqa: S606  (replaces this process: signals reach the server itself)
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "4",
+            "--log-level",
+            "warning",
+            "everysite.wsgi:application",
+        ],
+    )
 
 
 def worker(

@@ -27,19 +27,29 @@ def spread(
     released_by: Annotated[str, typer.Option(help="Who writes and releases")],
     approved_by: Annotated[list[str], typer.Option(help="Who approves; give it twice where two must")] = [],  # noqa: B006
     record: Annotated[str, typer.Option(help="Which record, if the file has several")] = "",
-    audience: Annotated[str, typer.Option(help="Roles or staff groups, separated by commas; empty: everybody")] = "",
+    audience: Annotated[
+        str, typer.Option(help="Roles or staff groups, separated by commas; empty: everybody")
+    ] = "",
     involved: Annotated[str, typer.Option(help="Names of people involved, separated by ;")] = "",
     title: Annotated[str, typer.Option(help="What to do, in at most 12 words")] = "",
     lesson: Annotated[str, typer.Option(help="The lesson, in one sentence")] = "",
     do: Annotated[list[str], typer.Option(help="A line of what to do now (up to three)")] = [],  # noqa: B006
     deadline: Annotated[str, typer.Option(help="Know by this day, YYYY-MM-DD")] = "",
     urgency: Annotated[str, typer.Option(help="immediate, urgent, soon, standard or routine")] = "standard",
-    candour: Annotated[str, typer.Option(help="Does the duty of candour apply to it here: no (default)")] = "no",
-    approvers: Annotated[int, typer.Option(help="How many people must approve: the network's setting, 1 or 2")] = 2,
+    candour: Annotated[
+        str, typer.Option(help="Does the duty of candour apply to it here: no (default)")
+    ] = "no",
+    approvers: Annotated[
+        int, typer.Option(help="How many people must approve: the network's setting, 1 or 2")
+    ] = 2,
     reason: Annotated[str, typer.Option(help="Why a text with a high remaining risk may go out")] = "",
-    smtp: Annotated[str, typer.Option(help="HOST:PORT of a mail server; without it, messages are written as files")] = "",
+    smtp: Annotated[
+        str, typer.Option(help="HOST:PORT of a mail server; without it, messages are written as files")
+    ] = "",
     at: Annotated[str, typer.Option(help="The instant of release, ISO")] = "",
-    home: Annotated[str, typer.Option(help="A lasting network; without it a fresh one is used and thrown away")] = "",
+    home: Annotated[
+        str, typer.Option(help="A lasting network; without it a fresh one is used and thrown away")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Take one learning from a file through the whole journey, and write what came of it into a folder.
@@ -62,12 +72,29 @@ def spread(
         from everysite.cli.spreading import walk
 
         walk.start()
-        result = walk.whole_way(walk.Wish(
-            file=Path(file), record=record, sites=Path(sites), people=Path(people), out=Path(to), released_by=released_by,
-            approved_by=tuple(approved_by), audience=tuple(a.strip() for a in audience.split(",") if a.strip()),
-            involved=tuple(n.strip() for n in involved.split(";") if n.strip()), title=title, lesson=lesson, do=tuple(do),
-            deadline=know_by, urgency=urgency, candour=candour, approvers=approvers, reason=reason, smtp=smtp, at=when,
-        ))
+        result = walk.whole_way(
+            walk.Wish(
+                file=Path(file),
+                record=record,
+                sites=Path(sites),
+                people=Path(people),
+                out=Path(to),
+                released_by=released_by,
+                approved_by=tuple(approved_by),
+                audience=tuple(a.strip() for a in audience.split(",") if a.strip()),
+                involved=tuple(n.strip() for n in involved.split(";") if n.strip()),
+                title=title,
+                lesson=lesson,
+                do=tuple(do),
+                deadline=know_by,
+                urgency=urgency,
+                candour=candour,
+                approvers=approvers,
+                reason=reason,
+                smtp=smtp,
+                at=when,
+            )
+        )
     finally:
         if not home:
             shutil.rmtree(folder, ignore_errors=True)

@@ -66,7 +66,12 @@ class Story:
         """Return the figures that the command ends with."""
         viewer = self.viewer("Ishani", NOON)
         reach = spread.reach(viewer, self.work["learning"].pk, now=NOON, exact=True)
-        return {"people": len(self.people_ids(NOON)), "due": reach.due, "in_time": reach.in_time, "know": reach.now}  # type: ignore[dict-item]
+        return {
+            "people": len(self.people_ids(NOON)),
+            "due": reach.due,
+            "in_time": reach.in_time,
+            "know": reach.now,
+        }  # type: ignore[dict-item]
 
     def tell(self, *, until: datetime, move: Callable[[], None]) -> None:
         """Do all that is in the calendar up to an instant; `move` is called after each of them."""
@@ -74,7 +79,9 @@ class Story:
             today = self._queue[0][0].astimezone(LONDON).date()
             end = min(until, clock.end_of(today))
             with transaction.atomic():
-                while (self._queue and self._queue[0][0] < end) or (self._queue and self._queue[0][0] == until):
+                while (self._queue and self._queue[0][0] < end) or (
+                    self._queue and self._queue[0][0] == until
+                ):
                     when, _, _, work = heapq.heappop(self._queue)
                     work(when)
                     move()

@@ -18,9 +18,11 @@ from aiosmtpd.controller import Controller
 
 SHOWN = 200  # newest messages on the page
 NAME = re.compile(r"/m/([A-Za-z0-9._-]{1,120}\.eml)")
-HEAD = ("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Demo mail</title>"
-        "<style>body{font:18px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td{padding:.2em 1em .2em 0}"
-        "pre{white-space:pre-wrap;font:inherit}</style>")
+HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Demo mail</title>'
+    "<style>body{font:18px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td{padding:.2em 1em .2em 0}"
+    "pre{white-space:pre-wrap;font:inherit}</style>"
+)
 
 
 class Keeper:
@@ -32,7 +34,9 @@ class Keeper:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (the library's name)
         """Keep one message under the name of its Message-ID, so that the same one is one file."""
         message = _read(envelope.content)
-        known = re.sub(r"[^A-Za-z0-9._-]", "_", str(message["Message-ID"] or "").strip("<>").partition("@")[0])[:80]
+        known = re.sub(
+            r"[^A-Za-z0-9._-]", "_", str(message["Message-ID"] or "").strip("<>").partition("@")[0]
+        )[:80]
         part = self.folder / f"{uuid.uuid4().hex}.part"
         part.write_bytes(envelope.content)
         part.replace(self.folder / f"{known or part.stem}.eml")
@@ -64,17 +68,23 @@ class Page(BaseHTTPRequestHandler):
         for path in files[:SHOWN]:
             message = _read(path.read_bytes())
             cells = "".join(f"<td>{html.escape(str(message[name] or ''))}</td>" for name in ("Date", "To"))
-            rows.append(f"<tr>{cells}<td><a href=\"/m/{path.name}\">{html.escape(str(message['Subject'] or 'No subject'))}</a></td></tr>")
-        return (f"<h1>Demo mail</h1><p>{len(files)} messages; the newest {len(rows)} are here. They never left this machine."
-                f"</p><table>{''.join(rows)}</table>")
+            rows.append(
+                f'<tr>{cells}<td><a href="/m/{path.name}">{html.escape(str(message["Subject"] or "No subject"))}</a></td></tr>'
+            )
+        return (
+            f"<h1>Demo mail</h1><p>{len(files)} messages; the newest {len(rows)} are here. They never left this machine."
+            f"</p><table>{''.join(rows)}</table>"
+        )
 
     def _one(self, path: Path) -> str:
         message = _read(path.read_bytes())
         body = message.get_body(("plain", "html"))
         words = html.escape(body.get_content() if body else "")
         words = re.sub(r"(http://(?:127\.0\.0\.1|localhost):\d+/[^\s&]*)", r'<a href="\1">\1</a>', words)
-        head = "".join(f"<p>{name}: {html.escape(str(message[name] or ''))}</p>" for name in ("From", "To", "Date"))
-        return f"<p><a href=\"/\">All mail</a></p><h1>{html.escape(str(message['Subject'] or ''))}</h1>{head}<pre>{words}</pre>"
+        head = "".join(
+            f"<p>{name}: {html.escape(str(message[name] or ''))}</p>" for name in ("From", "To", "Date")
+        )
+        return f'<p><a href="/">All mail</a></p><h1>{html.escape(str(message["Subject"] or ""))}</h1>{head}<pre>{words}</pre>'
 
     def _answer(self, body: str) -> None:
         data = (HEAD + body).encode()

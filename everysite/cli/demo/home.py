@@ -12,7 +12,15 @@ from typing import Any
 
 from everysite.cli.say import Stop
 
-PARTS = ("everysite.sqlite3", "everysite.sqlite3-wal", "everysite.sqlite3-shm", "vault", "files", "mail", "static")
+PARTS = (
+    "everysite.sqlite3",
+    "everysite.sqlite3-wal",
+    "everysite.sqlite3-shm",
+    "vault",
+    "files",
+    "mail",
+    "static",
+)
 MARKER, BUILDING = "demo.json", "building"
 
 
@@ -27,7 +35,9 @@ def built(home: Path) -> dict[str, Any]:
         said = json.loads((home / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    whole = isinstance(said, dict) and said.get("tables") == tables() and (home / "everysite.sqlite3").is_file()
+    whole = (
+        isinstance(said, dict) and said.get("tables") == tables() and (home / "everysite.sqlite3").is_file()
+    )
     return said if whole else {}
 
 
@@ -44,8 +54,10 @@ def refuse_real(home: Path) -> None:
     """Stop when the folder holds a network that no demo made: nothing of it is touched."""
     ours = (home / MARKER).exists() or (home / BUILDING).exists()
     if not ours and ((home / "everysite.sqlite3").exists() or (home / "vault" / "vault.sqlite3").exists()):
-        raise Stop(f"The folder {home.name} holds a network that is not the demo. Nothing was changed. "
-                   "Choose another folder: EVERYSITE_HOME=demo-home make demo")
+        raise Stop(
+            f"The folder {home.name} holds a network that is not the demo. Nothing was changed. "
+            "Choose another folder: EVERYSITE_HOME=demo-home make demo"
+        )
 
 
 @contextmanager

@@ -18,8 +18,12 @@ from everysite.network.services import settings
 
 DAY_0 = reach.DAY_0
 EASTER = ["2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06"]
-AUDIENCE = [{"staff_groups": ["doctors", "nurses and midwives", "support workers"],
-             "services": ["ed", "amu", "ward", "cc", "night"]}]
+AUDIENCE = [
+    {
+        "staff_groups": ["doctors", "nurses and midwives", "support workers"],
+        "services": ["ed", "amu", "ward", "cc", "night"],
+    }
+]
 
 
 def put(story: Story) -> None:
@@ -34,7 +38,11 @@ def put(story: Story) -> None:
     story.on(at(DAY_0, "08:25"), "Send", functools.partial(_bounces, story, mail))
     told: list[reach.Told] = story.work["told"]
     for day, _ in reach.NEW_ADDRESS_DAYS:
-        story.on(at(DAY_0 + timedelta(days=day), "10:00"), "Gaps", functools.partial(_new_addresses, story, mail, day))
+        story.on(
+            at(DAY_0 + timedelta(days=day), "10:00"),
+            "Gaps",
+            functools.partial(_new_addresses, story, mail, day),
+        )
     for one in told:
         if one.fate == "left":
             story.on(at(one.on, "17:00"), "Leavers", functools.partial(_leave, story, one))
@@ -47,8 +55,13 @@ def _quiet_days(story: Story, when: datetime) -> None:
 
 def _make_plan(story: Story, when: datetime) -> None:
     story.work["plan"] = plans.make(
-        learning_id=story.work["learning"].pk, audiences=AUDIENCE, channels=["email", "sms", "huddle"],
-        know_by=date(2026, 3, 16), reminders=[2], by=story.by("Morwenna"), at=when,
+        learning_id=story.work["learning"].pk,
+        audiences=AUDIENCE,
+        channels=["email", "sms", "huddle"],
+        know_by=date(2026, 3, 16),
+        reminders=[2],
+        by=story.by("Morwenna"),
+        at=when,
     )
 
 
@@ -81,8 +94,16 @@ def _new_addresses(story: Story, mail: DemoMail, day: int, when: datetime) -> No
     for one in rows:
         name, _, domain = one.row.email.partition("@")
         one.row.email = f"{name}.new@{domain}"
-        lines.append({"person_id": one.row.person_id, "name": one.row.name, "site_code": one.site, "team": one.team,
-                      "staff_group": one.row.group, "email": one.row.email})
+        lines.append(
+            {
+                "person_id": one.row.person_id,
+                "name": one.row.name,
+                "site_code": one.site,
+                "team": one.team,
+                "staff_group": one.row.group,
+                "email": one.row.email,
+            }
+        )
     bring_in(story, lines, "new addresses.csv", when)
     for one in rows:
         deliver.try_again(delivery_id=one.delivery, by=story.by("Morwenna"), at=when)
@@ -107,5 +128,18 @@ def _leave(story: Story, one: reach.Told, when: datetime) -> None:
 def _rotation(story: Story, when: datetime) -> None:
     """Leila moves from Oakmarsh to Eastquay; she knows already and is not asked twice."""
     row = next(row for row in people.staff() if row.name == "Leila Haddad")
-    bring_in(story, [{"person_id": row.person_id, "name": row.name, "site_code": "EQG", "team": "EQG-02",
-                      "staff_group": row.group, "email": row.email}], "rotation.csv", when)
+    bring_in(
+        story,
+        [
+            {
+                "person_id": row.person_id,
+                "name": row.name,
+                "site_code": "EQG",
+                "team": "EQG-02",
+                "staff_group": row.group,
+                "email": row.email,
+            }
+        ],
+        "rotation.csv",
+        when,
+    )

@@ -12,20 +12,20 @@ FIRST_WEEK = date(2025, 9, 1)
 STARTS = {"OGH": date(2026, 3, 16), "BRH": date(2026, 3, 30), "EQG": date(2026, 5, 18)}
 TESTED = {
     "OGH": "9/24 19/28 18/33 17/29 24/32 18/28 15/24 15/24 12/28 15/28 17/25 15/24 14/28 17/25 18/25 19/31 14/24 15/29 18/22 "
-           "19/33 19/33 26/32 19/30 18/25 18/32 10/24 16/30 17/34 19/23 26/30 19/23 20/25 18/27 18/24 28/33 27/30 29/33 24/30 "
-           "24/26",
+    "19/33 19/33 26/32 19/30 18/25 18/32 10/24 16/30 17/34 19/23 26/30 19/23 20/25 18/27 18/24 28/33 27/30 29/33 24/30 "
+    "24/26",
     "BRH": "30/41 18/31 27/37 33/43 26/40 30/46 26/31 29/37 24/36 23/39 24/44 21/35 33/41 22/39 21/33 30/45 22/32 28/41 25/31 "
-           "23/40 27/37 26/43 27/34 15/30 17/31 20/30 28/43 32/42 22/36 30/41 27/38 26/43 24/30 28/39 29/44 31/44 23/39 20/32 "
-           "28/42",
+    "23/40 27/37 26/43 27/34 15/30 17/31 20/30 28/43 32/42 22/36 30/41 27/38 26/43 24/30 28/39 29/44 31/44 23/39 20/32 "
+    "28/42",
     "EQG": "15/24 17/28 12/19 14/23 16/25 15/26 15/22 16/23 15/25 14/24 11/24 19/24 11/18 11/23 15/25 14/25 11/23 14/25 12/18 "
-           "14/24 19/28 18/28 16/28 20/26 11/24 12/24 15/28 13/26 8/20 17/28 12/23 15/25 17/25 17/25 15/28 13/23 10/20 13/24 "
-           "19/27",
+    "14/24 19/28 18/28 16/28 20/26 11/24 12/24 15/28 13/26 8/20 17/28 12/23 15/25 17/25 17/25 15/28 13/23 10/20 13/24 "
+    "19/27",
 }
 HOURS = {
     "OGH": "3.2 2.9 2.9 2.0 3.9 3.6 3.0 3.4 3.2 2.9 3.5 3.0 3.0 2.7 3.3 3.1 3.3 2.8 3.2 2.7 3.5 3.2 3.2 3.3 2.6 3.5 4.0 2.4 3.2 "
-           "3.3 4.4 4.1 4.5 4.3 4.1 4.1 3.9 4.4 3.5",
+    "3.3 4.4 4.1 4.5 4.3 4.1 4.1 3.9 4.4 3.5",
     "BRH": "3.1 3.3 4.1 3.7 2.7 3.4 3.1 3.5 2.7 3.5 3.5 4.1 3.5 3.6 2.7 4.4 2.5 3.9 3.3 3.0 3.1 3.1 3.6 3.4 4.1 2.6 3.4 3.0 3.7 "
-           "2.4 3.2 3.5 2.7 3.8 3.5 3.9 3.8 3.0 3.0",
+    "2.4 3.2 3.5 2.7 3.8 3.5 3.9 3.8 3.0 3.0",
 }
 
 
@@ -40,21 +40,43 @@ def put(story: Story) -> None:
 def _define(story: Story, when: datetime) -> None:
     by, learning = story.by("Ishani"), story.work["learning"]
     story.work["M1"] = measure.define(
-        code="M1", name="Test or scan within 4 hours", kind="proportion", direction="increase", period="week", role="process",
+        code="M1",
+        name="Test or scan within 4 hours",
+        kind="proportion",
+        direction="increase",
+        period="week",
+        role="process",
         numerator="people with a positive checklist who had the test or scan within 4 hours",
-        denominator="people with a positive checklist", learning=learning, by=by, at=when,
+        denominator="people with a positive checklist",
+        learning=learning,
+        by=by,
+        at=when,
     )
     story.work["M2"] = measure.define(
-        code="M2", name="Hours to a lung scan", kind="continuous", direction="decrease", unit="hours", period="week",
-        role="balancing", learning=learning, by=by, at=when,
+        code="M2",
+        name="Hours to a lung scan",
+        kind="continuous",
+        direction="decrease",
+        unit="hours",
+        period="week",
+        role="balancing",
+        learning=learning,
+        by=by,
+        at=when,
     )
 
 
 def _start(story: Story, code: str, when: datetime) -> None:
     site = demo.sites_by_code()[code]
     for name in ("M1", "M2"):
-        measure.mark_start(measure=story.work[name], site=site, on=STARTS[code], what="The form goes live",
-                           by=story.by("Ishani"), at=when)
+        measure.mark_start(
+            measure=story.work[name],
+            site=site,
+            on=STARTS[code],
+            what="The form goes live",
+            by=story.by("Ishani"),
+            at=when,
+        )
 
 
 def _figures(story: Story, when: datetime) -> None:
@@ -64,6 +86,9 @@ def _figures(story: Story, when: datetime) -> None:
             top, _, below = one.partition("/")
             parts.append(Figure(code, FIRST_WEEK + timedelta(weeks=number), None, float(top), float(below)))
     for code, written in HOURS.items():
-        hours += [Figure(code, FIRST_WEEK + timedelta(weeks=number), float(one)) for number, one in enumerate(written.split())]
+        hours += [
+            Figure(code, FIRST_WEEK + timedelta(weeks=number), float(one))
+            for number, one in enumerate(written.split())
+        ]
     measure.enter(measure=story.work["M1"], figures=parts, by=story.by("Ishani"), at=when)
     measure.enter(measure=story.work["M2"], figures=hours, by=story.by("Ishani"), at=when)

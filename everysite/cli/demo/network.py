@@ -32,15 +32,22 @@ def found() -> None:
     """Make the network, its sites, teams and staff, through the same import that a real network uses."""
     at = IMPORT_DAY
     settings.found(
-        at=at, name="Brackenvale Hospitals Group", short_name="Brackenvale", demo=True, mail_domain="brackenvale.example",
-        from_address="learning@brackenvale.example", contact="Quality and safety team, 01632 960000",
+        at=at,
+        name="Brackenvale Hospitals Group",
+        short_name="Brackenvale",
+        demo=True,
+        mail_domain="brackenvale.example",
+        from_address="learning@brackenvale.example",
+        contact="Quality and safety team, 01632 960000",
     )
     sites_file = (Path(__file__).parent / "sites.csv").read_bytes()
     offered = imports.offer_sites(sites_file, name="sites.csv", by="system", at=at)
     imports.apply(file=offered, by="system", at=at)
     demo.tidy_sites(at=at)
     demo.make_teams(rows=people.teams(), at=at)
-    staff = imports.offer_people(people.file(), name="people.csv", by="system", at=at, today=clock.local_day(at))
+    staff = imports.offer_people(
+        people.file(), name="people.csv", by="system", at=at, today=clock.local_day(at)
+    )
     for kind in ("same_person", "closed_site", "unknown_site"):
         imports.decide(file=staff, kind=kind, accept=True, by="system", at=at)
     staff.refresh_from_db()
@@ -56,14 +63,31 @@ def _roles(at: datetime) -> None:
         if not one["roles"]:
             continue
         home = [sites[one["note"]]] if one["roles"] == "site_lead" else None
-        grants.give(person=known[one["name"]], role=one["roles"], by="system", at=at, from_on=since, sites=home,
-                    caldicott=one["note"] == "caldicott", why="set up at the start")
+        grants.give(
+            person=known[one["name"]],
+            role=one["roles"],
+            by="system",
+            at=at,
+            from_on=since,
+            sites=home,
+            caldicott=one["note"] == "caldicott",
+            why="set up at the start",
+        )
     outside = {}
     for reference, name, email, role, organisation in OUTSIDERS:
-        outside[name] = demo.add_outsider(reference=reference, name=name, email=email, role=role, at=at, from_on=since,
-                                          organisation=organisation)
+        outside[name] = demo.add_outsider(
+            reference=reference,
+            name=name,
+            email=email,
+            role=role,
+            at=at,
+            from_on=since,
+            organisation=organisation,
+        )
     everyone = {**known, **outside}
-    demo.open_demo_accounts(people={login_of(name): person for name, person in everyone.items()}, password=PASSWORD, at=at)
+    demo.open_demo_accounts(
+        people={login_of(name): person for name, person in everyone.items()}, password=PASSWORD, at=at
+    )
 
 
 def viewer(first: str, at: datetime) -> Viewer:

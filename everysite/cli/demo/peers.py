@@ -9,8 +9,19 @@ from everysite.cli.demo.reach import DAY_0, Told, evenly
 from everysite.diffuse import services as diffuse
 
 GIVERS, SHARES, OPENED, REACHED = 143, 268, 171, 112
-ANSWERS = {"huddle": 236, "colleague_here": 231, "email": 187, "manager": 148, "colleague_other": 74, "meeting": 58,
-           "training": 33, "sms": 21, "intranet": 11, "newsletter": 9, "poster": 4}
+ANSWERS = {
+    "huddle": 236,
+    "colleague_here": 231,
+    "email": 187,
+    "manager": 148,
+    "colleague_other": 74,
+    "meeting": 58,
+    "training": 33,
+    "sms": 21,
+    "intranet": 11,
+    "newsletter": 9,
+    "poster": 4,
+}
 CHAMPIONS = {"BRH": 3, "OGH": 3, "EQG": 3, "SAH": 2, "LLC": 1}
 ELSEWHERE = 8  # every eighth of the other shares goes to another site
 
@@ -36,14 +47,22 @@ def put(story: Story) -> None:
     for number, one in enumerate(shares(story.work["told"])):
         story.on(one.when, "Peers", functools.partial(_pass_on, story, one, f"share {number}"))
         if one.opened:
-            story.on(one.when + timedelta(hours=2), "Peers", functools.partial(_open, story, one, f"share {number}"))
+            story.on(
+                one.when + timedelta(hours=2),
+                "Peers",
+                functools.partial(_open, story, one, f"share {number}"),
+            )
     for told, answer in answers(story.work["told"]):
         story.on(at(told.on, "20:30"), "Peers", functools.partial(_told_by, story, told, answer))
 
 
 def shares(told: list[Told]) -> list[Passed]:
     """Return the 268 shares: 112 to people who then confirmed within a week, the others to people who knew already."""
-    alone = [one for one in told if one.fate == "in_time" and one.how in ("page", "link", "kiosk") and not one.bounced]
+    alone = [
+        one
+        for one in told
+        if one.fate == "in_time" and one.how in ("page", "link", "kiosk") and not one.bounced
+    ]
     early = [one for one in alone if one.day <= 1]
     givers = evenly(GIVERS, early)
     given = {one.row.person_id: 0 for one in givers}
@@ -58,12 +77,19 @@ def shares(told: list[Told]) -> list[Passed]:
         giver = min(givers, key=lambda one: given[one.row.person_id])
         given[giver.row.person_id] += 1
         away = number % ELSEWHERE == 0
-        choice = [one for one in early if one is not giver and (one.site != giver.site) == away
-                  and (giver.row.person_id, one.row.person_id) not in pairs]
+        choice = [
+            one
+            for one in early
+            if one is not giver
+            and (one.site != giver.site) == away
+            and (giver.row.person_id, one.row.person_id) not in pairs
+        ]
         receiver = choice[(number * 31) % len(choice)]
         pairs.add((giver.row.person_id, receiver.row.person_id))
         day = DAY_0 + timedelta(days=2 + number % 3)
-        found.append(Passed(giver, receiver, at(day, f"{12 + number % 5}:{number % 60:02}"), number < OPENED - REACHED))
+        found.append(
+            Passed(giver, receiver, at(day, f"{12 + number % 5}:{number % 60:02}"), number < OPENED - REACHED)
+        )
     return found
 
 
@@ -73,8 +99,11 @@ def answers(told: list[Told]) -> list[tuple[Told, str]]:
     left = dict(ANSWERS)
     named: set[str] = set()
     found: list[tuple[Told, str]] = []
-    for answer, fits in (("sms", lambda one: not one.row.email and one.how != "huddle"),
-                         ("meeting", lambda one: one.how == "meeting"), ("huddle", lambda one: one.how == "huddle")):
+    for answer, fits in (
+        ("sms", lambda one: not one.row.email and one.how != "huddle"),
+        ("meeting", lambda one: one.how == "meeting"),
+        ("huddle", lambda one: one.how == "huddle"),
+    ):
         free = [one for one in knew if fits(one) and one.row.person_id not in named]
         for one in evenly(left.pop(answer), free):
             named.add(one.row.person_id)
@@ -90,7 +119,9 @@ def answers(told: list[Told]) -> list[tuple[Told, str]]:
 def _champions(story: Story, when: datetime) -> None:
     ids = story.people_ids(when)
     for site, count in CHAMPIONS.items():
-        nurses = [one for one in story.work["told"] if one.site == site and one.fate == "in_time" and one.row.email]
+        nurses = [
+            one for one in story.work["told"] if one.site == site and one.fate == "in_time" and one.row.email
+        ]
         known = [one for one in nurses if one.row.name in ("Grace Mensah-Holt", "Yusuf Ellery")]
         rest = [one for one in nurses if not one.special]
         for one in [*known, *evenly(count - len(known), rest)]:
@@ -100,8 +131,10 @@ def _champions(story: Story, when: datetime) -> None:
 def _pass_on(story: Story, one: Passed, key: str, when: datetime) -> None:
     people = story.work["people"]
     story.work[key] = diffuse.pass_on(
-        learning_id=story.work["learning"].pk, to_id=people[one.receiver.row.person_id],
-        by=people[one.giver.row.person_id], at=when,
+        learning_id=story.work["learning"].pk,
+        to_id=people[one.receiver.row.person_id],
+        by=people[one.giver.row.person_id],
+        at=when,
     )
 
 
@@ -110,4 +143,9 @@ def _open(story: Story, one: Passed, key: str, when: datetime) -> None:
 
 
 def _told_by(story: Story, one: Told, answer: str, when: datetime) -> None:
-    diffuse.told_by(learning_id=story.work["learning"].pk, answer=answer, by=story.work["people"][one.row.person_id], at=when)
+    diffuse.told_by(
+        learning_id=story.work["learning"].pk,
+        answer=answer,
+        by=story.work["people"][one.row.person_id],
+        at=when,
+    )

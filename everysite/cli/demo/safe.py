@@ -13,9 +13,12 @@ from everysite.deidentify import services as deidentify
 
 REFERENCE = "EV-2025-0412"
 INVOLVED = (
-    Involved("Emrys Garfield Tolliver", "patient", ("Em",)), Involved("Delphine Tolliver", "relative", (), "", "wife"),
-    Involved("Jo Quill", "staff", (), "nurse"), Involved("Amara Wells", "staff", (), "doctor"),
-    Involved("Dawn Hope", "staff", (), "support worker"), Involved("Nia ap Rhys", "staff", (), "doctor"),
+    Involved("Emrys Garfield Tolliver", "patient", ("Em",)),
+    Involved("Delphine Tolliver", "relative", (), "", "wife"),
+    Involved("Jo Quill", "staff", (), "nurse"),
+    Involved("Amara Wells", "staff", (), "doctor"),
+    Involved("Dawn Hope", "staff", (), "support worker"),
+    Involved("Nia ap Rhys", "staff", (), "doctor"),
     Involved("Leila Haddad", "staff", (), "doctor"),
 )
 CHECKED: dict[str, object] = {code: True for code, _ in rules.CHECKLIST}
@@ -44,9 +47,19 @@ def put(story: Story) -> None:
 
 def _form(narrative: str) -> Form:
     return Form(
-        kind="incident", narrative=narrative, title="Mr Tolliver and the D-dimer", happened_on=date(2025, 10, 14),
-        site_code="OGH", team_code="OGH-01", event_type="incident", physical_harm=2, psychological_harm=2,
-        wants_feedback=True, source_system="paper form", source_reference="OGH/2025/0412", involved=INVOLVED,
+        kind="incident",
+        narrative=narrative,
+        title="Mr Tolliver and the D-dimer",
+        happened_on=date(2025, 10, 14),
+        site_code="OGH",
+        team_code="OGH-01",
+        event_type="incident",
+        physical_harm=2,
+        psychological_harm=2,
+        wants_feedback=True,
+        source_system="paper form",
+        source_reference="OGH/2025/0412",
+        involved=INVOLVED,
         contact="07700 900417",
     )
 
@@ -64,8 +77,16 @@ def _sort(story: Story, reference: str, when: datetime) -> None:
 
 
 def _other(story: Story, one: EventTold, when: datetime) -> None:
-    form = Form(kind=one.kind, narrative=one.text, title=one.title, happened_on=one.happened_on, site_code=one.site,
-                team_code=one.team, physical_harm=one.harm, involved=one.involved)
+    form = Form(
+        kind=one.kind,
+        narrative=one.text,
+        title=one.title,
+        happened_on=one.happened_on,
+        site_code=one.site,
+        team_code=one.team,
+        physical_harm=one.harm,
+        involved=one.involved,
+    )
     capture.record(form=form, by=story.by(one.by), at=when, reference=one.reference)
     _sort(story, one.reference, when)
 
@@ -85,8 +106,13 @@ def _write(story: Story, when: datetime) -> None:
 
 def _sign(story: Story, first: str, when: datetime) -> None:
     text = story.work["safe"]
-    deidentify.approve(text_id=text.pk, digest=text.digest, by=story.viewer(first, when), at=when,
-                       checklist={**CHECKED, "reason": WHY_RELEASE})
+    deidentify.approve(
+        text_id=text.pk,
+        digest=text.digest,
+        by=story.viewer(first, when),
+        at=when,
+        checklist={**CHECKED, "reason": WHY_RELEASE},
+    )
 
 
 def _one_word(story: Story, when: datetime) -> None:
@@ -103,7 +129,9 @@ def _candour(story: Story, when: datetime, *, seen: bool) -> None:
     steps = {code: letter if code in ("record", "letter") else told for code, _ in rules.CANDOUR_STEPS[:-1]}
     if seen:
         steps[rules.CANDOUR_STEPS[-1][0]] = date(2026, 2, 27)
-    deidentify.answer_candour(reference=REFERENCE, applies="yes", by=story.by("Morwenna"), at=when, steps=steps)
+    deidentify.answer_candour(
+        reference=REFERENCE, applies="yes", by=story.by("Morwenna"), at=when, steps=steps
+    )
 
 
 def _publish(story: Story, when: datetime) -> None:

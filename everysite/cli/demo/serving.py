@@ -50,15 +50,30 @@ class Processes:
             signal.signal(number, lambda *_: self.stop.set())
         (self.home / "static").mkdir(exist_ok=True, mode=0o700)  # the file server wants it to be there
         me = [sys.executable, "-m"]
-        self._run("mail catcher", [*me, "everysite.cli.demo.catcher", "--smtp", str(self.smtp), "--page", str(self.page),
-                                   "--folder", str(self.home / "mail")])
+        self._run(
+            "mail catcher",
+            [
+                *me,
+                "everysite.cli.demo.catcher",
+                "--smtp",
+                str(self.smtp),
+                "--page",
+                str(self.page),
+                "--folder",
+                str(self.home / "mail"),
+            ],
+        )
         self._run("web server", [*me, "everysite", "serve", "--port", str(self.port)])
         wait_until_up(f"http://127.0.0.1:{self.port}/", self.running["web server"], seconds=60)
         self._run("worker", [*me, "everysite", "worker"])
 
     def _run(self, name: str, words: list[str]) -> None:
-        env = {**os.environ, "EVERYSITE_MODE": "demo", "EVERYSITE_HOME": str(self.home),
-               "EVERYSITE_SMTP": f"127.0.0.1:{self.smtp}"}
+        env = {
+            **os.environ,
+            "EVERYSITE_MODE": "demo",
+            "EVERYSITE_HOME": str(self.home),
+            "EVERYSITE_SMTP": f"127.0.0.1:{self.smtp}",
+        }
         self.running[name] = subprocess.Popen(words, env=env, start_new_session=True)
 
     def wait(self) -> None:

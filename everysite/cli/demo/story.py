@@ -33,7 +33,9 @@ def build(home: Path, move: Callable[[], None], *, base_url: str = "http://127.0
         story.tell(until=NOON, move=move)
     finally:
         gc.enable()
-    settings.change(by="system", at=NOON, cooling_minutes=0)  # its clock stands still, so nothing would ever cool
+    settings.change(
+        by="system", at=NOON, cooling_minutes=0
+    )  # its clock stands still, so nothing would ever cool
     demo.stop_clock(at=NOON)
     return story
 

@@ -12,9 +12,15 @@ from everysite.network import queries
 from everysite.tailor import queries as tailored
 from everysite.tailor import services as tailor
 
-LESSON = ("When you have read this, ask in your team if it could happen here, because what happened at one site "
-          "can happen at another.")
-DO_NOW = ("Read what happened.", "Ask in your team: could it happen here?", "Tell your site lead what you found.")
+LESSON = (
+    "When you have read this, ask in your team if it could happen here, because what happened at one site "
+    "can happen at another."
+)
+DO_NOW = (
+    "Read what happened.",
+    "Ask in your team: could it happen here?",
+    "Tell your site lead what you found.",
+)
 READERS = ("frontline", "managers", "board", "commissioners", "public", "researchers")
 MOST_WORDS = 200
 
@@ -22,8 +28,14 @@ MOST_WORDS = 200
 def write(state: State) -> None:
     """Write the lesson record from the safe text and what the command was given, and agree it."""
     wish, at, author = state.wish, state.at, str(state.people["author"].pk)
-    learning = learn.start_from_safe_text(safe_text_id=state.safe.pk, title=wish.title or DEFAULT_TITLE, by=author, at=at,
-                                          author=author, owner=author)
+    learning = learn.start_from_safe_text(
+        safe_text_id=state.safe.pk,
+        title=wish.title or DEFAULT_TITLE,
+        by=author,
+        at=at,
+        author=author,
+        owner=author,
+    )
     parts: list[tuple[str, dict[str, object]]] = [
         ("what-happened", {"what_happened": _shortened(state.safe.text)}),
         ("went-well", {"went_well": "Nothing found."}),
@@ -35,18 +47,28 @@ def write(state: State) -> None:
     for section, values in parts:
         stands = learned.section(state.work["viewer"], learning, section)
         seen = stands.seen if stands else ""
-        learning = learn.edit(learning_id=learning.pk, section=section, values=values, seen=seen, by=author, at=at)
+        learning = learn.edit(
+            learning_id=learning.pk, section=section, values=values, seen=seen, by=author, at=at
+        )
     learn.agree(learning_id=learning.pk, why="from the command line", by=author, at=at)
     state.learning = learned.one(state.work["viewer"], learning.reference)
     given = {"title": wish.title, "lesson": wish.lesson, "do_now": list(wish.do)}
-    state.work["to_write"] = [name for name, value in given.items() if not value] + ["why", "went_well", "actions"]
+    state.work["to_write"] = [name for name, value in given.items() if not value] + [
+        "why",
+        "went_well",
+        "actions",
+    ]
 
 
 def _dates(state: State) -> dict[str, object]:
     today = clock.local_day(state.at)
     know, act = vocab.urgency_days(state.wish.urgency)
     know_by = state.wish.deadline or today + timedelta(days=know)
-    return {"urgency": state.wish.urgency, "know_by": know_by, "act_by": max(know_by, today + timedelta(days=act))}
+    return {
+        "urgency": state.wish.urgency,
+        "know_by": know_by,
+        "act_by": max(know_by, today + timedelta(days=act)),
+    }
 
 
 def _shortened(text: str) -> str:
@@ -68,8 +90,13 @@ def versions(state: State) -> None:
         version = tailor.make(learning_id=state.learning.pk, readers=readers, by=author, at=at)
         for section in version.sections:
             if section.get("source") == "S" and not section.get("accepted"):
-                version = tailor.accept(version_id=version.pk, code=section["code"],
-                                        seen=tailored.section_mark(version, section["code"]), by=author, at=at)
+                version = tailor.accept(
+                    version_id=version.pk,
+                    code=section["code"],
+                    seen=tailored.section_mark(version, section["code"]),
+                    by=author,
+                    at=at,
+                )
         state.versions.append(version)
     frontline = tailor.submit(version_id=state.versions[0].pk, by=author, at=at)
     checklist: dict[str, object] = {code: True for code, _ in deidentify_rules.CHECKLIST}
@@ -78,6 +105,8 @@ def versions(state: State) -> None:
         signing = tailored.signing(viewer, frontline, at)
         if signing.signed and len(signing.signed) >= signing.needed:
             break
-        tailor.approve(version_id=frontline.pk, digest=signing.digest, by=str(person.pk), at=at, checklist=checklist)
+        tailor.approve(
+            version_id=frontline.pk, digest=signing.digest, by=str(person.pk), at=at, checklist=checklist
+        )
     state.versions[0] = tailor.publish(version_id=frontline.pk, by=author, at=at)
     state.work["viewer"] = queries.viewer(author, clock.local_day(at))

@@ -27,14 +27,23 @@ def plan(state: State) -> None:
         elif role in network_rules.ROLES or role == "team_lead":
             roles.append(role)
         else:
-            raise Stop(f"--audience: there is no role or staff group {written}. Use {', '.join(STAFF_GROUPS)}, or a role.")
+            raise Stop(
+                f"--audience: there is no role or staff group {written}. Use {', '.join(STAFF_GROUPS)}, or a role."
+            )
     audiences: list[dict[str, list[str]]] = []
     if groups:
         audiences.append({"staff_groups": groups})
     if roles:
         audiences.append({"roles": roles})
-    made = plans.make(learning_id=state.learning.pk, audiences=audiences or [{}], channels=["email", "sms", "huddle"],
-                      know_by=state.learning.know_by, reminders=[], by=author, at=at)
+    made = plans.make(
+        learning_id=state.learning.pk,
+        audiences=audiences or [{}],
+        channels=["email", "sms", "huddle"],
+        know_by=state.learning.know_by,
+        reminders=[],
+        by=author,
+        at=at,
+    )
     outside = plans.agree_outside(plan_id=made.pk, by=str(state.people["second"].pk), at=at)
     state.work["outside"] = outside
     made.refresh_from_db()

@@ -25,15 +25,23 @@ def take_in(state: State) -> None:
     """Take the one record of the file in; its words go to the vault."""
     wish, at = state.wish, state.at
     report = Report(file=wish.file.name)
-    found = [r for r in read_learning(wish.file, report=report, file=wish.file.name, limits=LIMITS)
-             if not wish.record or wish.record in (r.reference, str(r.extra.get("report_id", "")))]
+    found = [
+        r
+        for r in read_learning(wish.file, report=report, file=wish.file.name, limits=LIMITS)
+        if not wish.record or wish.record in (r.reference, str(r.extra.get("report_id", "")))
+    ]
     if not found:
         why = f" {report.problems[0].problem}" if report.problems else ""
-        raise Stop(f"{wish.file.name}: there is no such record.{why}" if wish.record else
-                   f"{wish.file.name}: there is no record in it that can be used.{why}")
+        raise Stop(
+            f"{wish.file.name}: there is no such record.{why}"
+            if wish.record
+            else f"{wish.file.name}: there is no record in it that can be used.{why}"
+        )
     if len(found) > 1:
         raise Stop(f"{wish.file.name} holds {len(found)} records. Choose one with --record ID.")
-    form = forms.of_record(found[0], kind="coroner_report" if wish.file.suffix.lower() == ".pdf" else "incident")
+    form = forms.of_record(
+        found[0], kind="coroner_report" if wish.file.suffix.lower() == ".pdf" else "incident"
+    )
     named = tuple(capture_rules.Involved(name, "other") for name in wish.involved)
     taken = capture.record(form=replace(form, involved=form.involved + named), by="system", at=at)
     state.reference = taken.event.reference
@@ -66,6 +74,11 @@ def approve(state: State) -> None:
     checklist: dict[str, object] = {code: True for code, _ in rules.CHECKLIST}
     checklist["reason"] = wish.reason or DEFAULT_REASON
     for person in state.people["approvers"]:
-        deidentify.approve(text_id=state.safe.pk, digest=state.safe.digest, at=state.at,
-                           by=queries.viewer(str(person.pk), clock.local_day(state.at)), checklist=checklist)
+        deidentify.approve(
+            text_id=state.safe.pk,
+            digest=state.safe.digest,
+            at=state.at,
+            by=queries.viewer(str(person.pk), clock.local_day(state.at)),
+            checklist=checklist,
+        )
     deidentify.publish(text_id=state.safe.pk, by=str(state.people["author"].pk), at=state.at)

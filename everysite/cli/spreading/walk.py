@@ -44,8 +44,10 @@ class Result:
     def line(self) -> str:
         """Return the one line of figures that the command ends with."""
         f = self.figures
-        return (f"due {f['due']}, sent {f['sent']}, unreachable {f['unreachable']}, sites {len(f['sites'])}, "
-                f"details taken out {f['details']}")
+        return (
+            f"due {f['due']}, sent {f['sent']}, unreachable {f['unreachable']}, sites {len(f['sites'])}, "
+            f"details taken out {f['details']}"
+        )
 
 
 @dataclass
@@ -80,9 +82,16 @@ def whole_way(wish: Wish) -> Result:
     state = State(wish, wish.at or clock.now())
     clock.stop_at(state.at)
     steps: list[tuple[str, Callable[[State], None]]] = [
-        ("Network", setting.found), ("Take in", safe.take_in), ("Make safe", safe.make_safe), ("Approve", safe.approve),
-        ("Lesson", lesson.write), ("Versions", lesson.versions), ("Plan", release.plan), ("Send", release.send),
-        ("Sites", release.ask_sites), ("Write out", results.write),
+        ("Network", setting.found),
+        ("Take in", safe.take_in),
+        ("Make safe", safe.make_safe),
+        ("Approve", safe.approve),
+        ("Lesson", lesson.write),
+        ("Versions", lesson.versions),
+        ("Plan", release.plan),
+        ("Send", release.send),
+        ("Sites", release.ask_sites),
+        ("Write out", results.write),
     ]
     wish.out.mkdir(parents=True, exist_ok=True)
     with bar("Spreading", len(steps)) as move:
