@@ -20,8 +20,11 @@ WORDS = {  # box -> (label, hint, autocomplete)
     "login": ("E-mail address or sign-in name", "", "username"),
     "password": ("Password", "", "current-password"),
     "oldpassword": ("The password you use now", "", "current-password"),
-    "password1": ("New password", "At least 12 characters. Three or four words that you can remember work well.",
-                  "new-password"),
+    "password1": (
+        "New password",
+        "At least 12 characters. Three or four words that you can remember work well.",
+        "new-password",
+    ),
     "password2": ("New password again", "", "new-password"),
     "email": ("E-mail address", "The one your workplace gave you.", "email"),
     "code": ("Code", "The 6 numbers your app shows now, or one of your spare codes.", "one-time-code"),
@@ -65,20 +68,32 @@ def _context(request: HttpRequest, response: SimpleTemplateResponse, title: str)
     given.pop("site", None)
     form = given.pop("form", None)
     words = {
-        "confirmation": None, "can_confirm": False, "token_fail": False, "reauthentication_alternatives": [],
-        "unused_code_count": 0, "authenticator": None, "redirect_field_value": "", **given,
+        "confirmation": None,
+        "can_confirm": False,
+        "token_fail": False,
+        "reauthentication_alternatives": [],
+        "unused_code_count": 0,
+        "authenticator": None,
+        "redirect_field_value": "",
+        **given,
     }
     return {
-        **words, **around(request), "page": Page(title=title), "form": form_of(form), "hidden": hidden_of(form),
-        "of_key": hidden_of(given.get("webauthn_form")), "here": request.get_full_path(),
+        **words,
+        **around(request),
+        "page": Page(title=title),
+        "form": form_of(form),
+        "hidden": hidden_of(form),
+        "of_key": hidden_of(given.get("webauthn_form")),
+        "here": request.get_full_path(),
         "options": json_script(given["js_data"], "js_data") if "js_data" in given else "",
-        "secret": _in_fours(getattr(form, "secret", "")), "demo": network.network().demo,
+        "secret": _in_fours(getattr(form, "secret", "")),
+        "demo": network.network().demo,
     }
 
 
 def _in_fours(secret: str) -> str:
     """A secret as people type it: four letters at a time."""
-    return " ".join(secret[at:at + 4] for at in range(0, len(secret), 4))
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def form_of(form: Any) -> Form | None:

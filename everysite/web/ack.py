@@ -26,7 +26,10 @@ WHY = {
     "expired": ("This link has ended", ENDED),
     "superseded": ("This link has ended", f"There are newer words. {ENDED}"),
     "left": ("This link has ended", ENDED),
-    "exempt": ("You do not need to confirm this", "You were taken off the list for this. If that is wrong, sign in and ask."),
+    "exempt": (
+        "You do not need to confirm this",
+        "You were taken off the list for this. If that is wrong, sign in and ask.",
+    ),
     "withdrawn": ("This learning was withdrawn", "Please do not use it any more."),
 }
 
@@ -37,7 +40,12 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """Put the token of a link out of sight and go on to the page; reads and writes nothing."""
     response = HttpResponseRedirect(reverse("ack"))
     response.set_signed_cookie(
-        COOKIE, token[:200], salt=SALT, max_age=COOKIE_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        COOKIE,
+        token[:200],
+        salt=SALT,
+        max_age=COOKIE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
         samesite="Lax",
     )
     return response
@@ -77,10 +85,24 @@ def _page(request: HttpRequest, found: LinkPage | None, form: Form) -> HttpRespo
     if found is None or not found.alive:
         title, text = WHY[found.why_dead if found else "expired"]
         why = found.withdrawn_why if found and found.why_dead == "withdrawn" else ""
-        return show(request, "ack/ended.html", Page(title=title), title=title, text=text, why=why,
-                    contact=network.network().contact)
-    return show(request, "ack/confirm.html", Page(title=found.title), form=form, found=found,
-                by=weekday(found.due_on), late=found.due_on < clock.today())
+        return show(
+            request,
+            "ack/ended.html",
+            Page(title=title),
+            title=title,
+            text=text,
+            why=why,
+            contact=network.network().contact,
+        )
+    return show(
+        request,
+        "ack/confirm.html",
+        Page(title=found.title),
+        form=form,
+        found=found,
+        by=weekday(found.due_on),
+        late=found.due_on < clock.today(),
+    )
 
 
 @login_not_required
@@ -97,7 +119,9 @@ def close(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take the short code of a huddle sheet and lead to its page, where people sign in."""
-    form = Form(Field("code", "Code", hint="6 letters and numbers, for example 4K7-P2M. Small letters work too."))
+    form = Form(
+        Field("code", "Code", hint="6 letters and numbers, for example 4K7-P2M. Small letters work too.")
+    )
     if request.method == "POST":
         rate.spend(f"code:{from_where(request)}", most=WRONG_MOST, seconds=A_MINUTE, at=clock.now())
         form.take(request.POST)
@@ -107,8 +131,12 @@ def code(request: HttpRequest) -> HttpResponse:
             if found:
                 return see(reverse("huddle_code", args=[rules.shown_code(found)]))
             form.fail("code", "Check the code. It has 6 letters and numbers, and never 0, 1, I, L, O or U")
-    return show(request, "ack/code.html", Page(title="Type your code", back=Link(reverse("account_login"), "Sign in")),
-                form=form)
+    return show(
+        request,
+        "ack/code.html",
+        Page(title="Type your code", back=Link(reverse("account_login"), "Sign in")),
+        form=form,
+    )
 
 
 urls = [

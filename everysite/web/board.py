@@ -31,8 +31,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     live = facts.live(viewer, now=clock.now())
     return show(
-        request, "board/overview.html", Page("Overview", width="data", foot=f"Overview, {pages.day(today)}"), live=live,
-        rows=pages.live_rows(live), columns=pages.LIVE_COLUMNS, first=pages.live_sentence(live), today=today,
+        request,
+        "board/overview.html",
+        Page("Overview", width="data", foot=f"Overview, {pages.day(today)}"),
+        live=live,
+        rows=pages.live_rows(live),
+        columns=pages.LIVE_COLUMNS,
+        first=pages.live_sentence(live),
+        today=today,
     )
 
 
@@ -48,12 +54,20 @@ def _content(viewer: Viewer, reference: str) -> dict[str, Any]:
     sites = spread.reach_by_site(viewer, learning.pk, now=now, exact=True)
     asks = facts.asks(viewer, learning.pk, found, today)
     return {
-        "learning": learning, "reach": reach, "counts": counts, "found": found, "today": today,
-        "title": pages.headline(reach, counts), "risk_line": pages.risk(tailor.released(viewer, reference, "board"), learning),
-        "words": pages.more(reach, pages.worst_site(sites, {s.pk: site_name(s) for s in network.sites(viewer)}), found),
+        "learning": learning,
+        "reach": reach,
+        "counts": counts,
+        "found": found,
+        "today": today,
+        "title": pages.headline(reach, counts),
+        "risk_line": pages.risk(tailor.released(viewer, reference, "board"), learning),
+        "words": pages.more(
+            reach, pages.worst_site(sites, {s.pk: site_name(s) for s in network.sites(viewer)}), found
+        ),
         "big": pages.figures(reach, counts, board.strengths if board else {}),
         "gaps": facts.gaps(viewer, learning.pk, today),
-        "asks": [pages.ask_task(one, reference) for one in asks[0]], "more_late": asks[1],
+        "asks": [pages.ask_task(one, reference) for one in asks[0]],
+        "more_late": asks[1],
     }
 
 
@@ -63,9 +77,18 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     content = _content(viewer_of(request), reference)
     learning, today, found = content["learning"], content["today"], content["found"]
     return show(
-        request, "board/one.html",
-        Page(content["title"], Link("/board/", "Overview"), width="data", foot=f"{reference}, version {learning.version}, {pages.day(today)}"),
-        **content, columns=pages.GAP_COLUMNS, rows=pages.gap_rows(content["gaps"], found), foot=pages.gap_foot(content["counts"]),
+        request,
+        "board/one.html",
+        Page(
+            content["title"],
+            Link("/board/", "Overview"),
+            width="data",
+            foot=f"{reference}, version {learning.version}, {pages.day(today)}",
+        ),
+        **content,
+        columns=pages.GAP_COLUMNS,
+        rows=pages.gap_rows(content["gaps"], found),
+        foot=pages.gap_foot(content["counts"]),
     )
 
 
@@ -74,7 +97,9 @@ def paper(request: HttpRequest, reference: str) -> HttpResponse:
     """The same page as a PDF on one A4 side."""
     content = _content(viewer_of(request), reference)
     names = ("title", "learning", "risk_line", "words", "big", "gaps", "counts", "found", "asks", "today")
-    made = pdf.report(pages.report(**{name: content[name] for name in names}, network_name=network.network().name))
+    made = pdf.report(
+        pages.report(**{name: content[name] for name in names}, network_name=network.network().name)
+    )
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="board-{reference}.pdf"'
     return answer

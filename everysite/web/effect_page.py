@@ -11,13 +11,22 @@ from everysite.web.measures_page import TABLE_COLUMNS, day, picture, site_name
 from everysite.web.parts import Cell, Column, Tag
 
 COLOURS = {
-    "improved": "blue", "worse": "orange", "mixed": "orange", "no_signal": "grey", "no_signal_yet": "grey",
+    "improved": "blue",
+    "worse": "orange",
+    "mixed": "orange",
+    "no_signal": "grey",
+    "no_signal_yet": "grey",
     "too_early": "grey",
 }
 HEADS = (  # verdict -> how the first sentence begins
-    ("improved", "Better at"), ("worse", "Worse at"), ("mixed", "Better in one way and worse in another at"),
-    ("no_signal", "No change we can see at"), ("no_signal_yet", "No signal yet at"), ("too_early", "Too early at"),
-    (NOT_STARTED, "Not started at"), ("not_measured", "Not measured well enough at"),
+    ("improved", "Better at"),
+    ("worse", "Worse at"),
+    ("mixed", "Better in one way and worse in another at"),
+    ("no_signal", "No change we can see at"),
+    ("no_signal_yet", "No signal yet at"),
+    ("too_early", "Too early at"),
+    (NOT_STARTED, "Not started at"),
+    ("not_measured", "Not measured well enough at"),
 )
 LEAST_SHARE = 100  # people; no per cent on fewer
 FEW_TRIES = 100  # dates; fewer than this is a small number of tries
@@ -165,7 +174,9 @@ def fooled(found: Difference) -> str:
     parts = []
     for measure, placebo in tries:
         said = charts.placebo_words(placebo)
-        parts.append(f"For “{measure.measure.name}”: {said[:1].lower()}{said[1:]}" if len(tries) > 1 else said)
+        parts.append(
+            f"For “{measure.measure.name}”: {said[:1].lower()}{said[1:]}" if len(tries) > 1 else said
+        )
         if (placebo or {}).get("rate") is not None and placebo["windows"] < FEW_TRIES:
             parts.append("That is a small number of tries.")
     return f"**How often is this test fooled?** {' '.join(parts)}"
@@ -181,8 +192,16 @@ def view_of(found: Difference) -> EffectView:
         "line count as a signal. So do points outside the limits. Every site and every try has the same test."
     )
     return EffectView(
-        headline(found), sizes(found), got_worse(found), fooled(found), [_group(m) for m in everything if m.sites],
-        columns, rows, TABLE_COLUMNS, bool(sites) and all(one.exact for one in sites), plan,
+        headline(found),
+        sizes(found),
+        got_worse(found),
+        fooled(found),
+        [_group(m) for m in everything if m.sites],
+        columns,
+        rows,
+        TABLE_COLUMNS,
+        bool(sites) and all(one.exact for one in sites),
+        plan,
     )
 
 
@@ -191,29 +210,52 @@ def _group(measure: MeasureEffect) -> Group:
 
 
 def _panel(one: SiteEffect) -> Panel:
-    rows = [[r["when"], r["value"], r["middle"], r["lower"], r["upper"], r["signal"], r["meaning"]]
-            for r in charts.table(one.series.case, one.series.result)]
+    rows = [
+        [r["when"], r["value"], r["middle"], r["lower"], r["upper"], r["signal"], r["meaning"]]
+        for r in charts.table(one.series.case, one.series.result)
+    ]
     return Panel(
-        site_name(one.site), verdict_tag(one.verdict), picture(one.series, "wide"), picture(one.series, "narrow"),
-        charts.sentence(one.series.case, one.series.result), rows, charts.method_rows(one.series.result),
+        site_name(one.site),
+        verdict_tag(one.verdict),
+        picture(one.series, "wide"),
+        picture(one.series, "narrow"),
+        charts.sentence(one.series.case, one.series.result),
+        rows,
+        charts.method_rows(one.series.result),
     )
 
 
 def site_table(found: Difference) -> tuple[list[Column], list[list[Any]]]:
     """Before and after with counts and dates: one row for each site of the main measures, then the others."""
     columns = [
-        Column("Site"), Column("Measure"), Column("Started"), Column("Before", number=True), Column("After", number=True),
-        Column("Verdict"), Column("False signals", "False signals"),
+        Column("Site"),
+        Column("Measure"),
+        Column("Started"),
+        Column("Before", number=True),
+        Column("After", number=True),
+        Column("Verdict"),
+        Column("False signals", "False signals"),
     ]
     rows = []
     for measure in (*found.main, *found.balancing):
         for one in measure.sites:
             placebo = one.placebo or {}
-            tries = f"{placebo['fired']} of {placebo['windows']} dates" if placebo.get("windows") else "No dates to try"
-            rows.append([
-                Cell(site_name(one.site)), measure.measure.name, day(one.started_on) if one.started_on else "Not started",
-                _before(one, one.before), _before(one, one.after), verdict_tag(one.verdict), tries,
-            ])
+            tries = (
+                f"{placebo['fired']} of {placebo['windows']} dates"
+                if placebo.get("windows")
+                else "No dates to try"
+            )
+            rows.append(
+                [
+                    Cell(site_name(one.site)),
+                    measure.measure.name,
+                    day(one.started_on) if one.started_on else "Not started",
+                    _before(one, one.before),
+                    _before(one, one.after),
+                    verdict_tag(one.verdict),
+                    tries,
+                ]
+            )
     return columns, rows
 
 
@@ -222,9 +264,17 @@ def _before(one: SiteEffect, span: Span | None) -> str:
     if span is None:
         return "–"
     if span.denominator is None:
-        return "Not measured" if span.value is None else f"{span.value:.1f}{_unit(one.measure)}, {span.periods} {one.measure.period}s"
+        return (
+            "Not measured"
+            if span.value is None
+            else f"{span.value:.1f}{_unit(one.measure)}, {span.periods} {one.measure.period}s"
+        )
     top, under = (str(n) if isinstance(n, str) else f"{n:,}" for n in (span.numerator or 0, span.denominator))
     enough = isinstance(span.denominator, int) and span.denominator >= LEAST_SHARE
     if span.value is None or one.measure.kind != "proportion" or not enough:
         return f"{top} of {under}"
-    return f"{top} of {under} ({span.value:.1f}%)" if one.exact else f"about {top} of {under} ({span.value:.0f}%)"
+    return (
+        f"{top} of {under} ({span.value:.1f}%)"
+        if one.exact
+        else f"about {top} of {under} ({span.value:.0f}%)"
+    )

@@ -58,13 +58,18 @@ def _told(form: Form) -> Told:
     psychological = form.choice("psychological_harm", needs="Choose how much psychological harm there was")
     reference = form.text("source_reference", most_characters=100)
     return Told(
-        kind=kind, happened_on=happened_on, site_code=site, team_code=form.text("team_code", most_characters=120),
-        narrative=narrative, action_taken=form.text("action_taken", most_characters=20_000),
+        kind=kind,
+        happened_on=happened_on,
+        site_code=site,
+        team_code=form.text("team_code", most_characters=120),
+        narrative=narrative,
+        action_taken=form.text("action_taken", most_characters=20_000),
         involved=people_typed(form.text("involved", most_characters=5_000)),
         physical_harm=int(physical) if physical else None,
         psychological_harm=int(psychological) if psychological else None,
         wants_feedback=form.choice("wants_feedback", needs="Choose yes or no") == "yes",
-        source_reference=reference, source_system="local" if reference else "",
+        source_reference=reference,
+        source_system="local" if reference else "",
     )
 
 
@@ -84,7 +89,10 @@ def _try(form: Form, work: Callable[[], HttpResponse]) -> HttpResponse | None:
             form.fail(name if name in form.fields else "", words)
         return None
     except TooOften as often:
-        form.fail("", f"You have opened 30 originals in the last hour. Try again in {-(-often.seconds // 60)} minutes")
+        form.fail(
+            "",
+            f"You have opened 30 originals in the last hour. Try again in {-(-often.seconds // 60)} minutes",
+        )
         return None
     except services.NotSealed as fault:
         form.fail("", str(fault))
@@ -104,7 +112,11 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _case(
-    request: HttpRequest, reference: str, *, form: Form | None = None, original: services.OriginalText | None = None,
+    request: HttpRequest,
+    reference: str,
+    *,
+    form: Form | None = None,
+    original: services.OriginalText | None = None,
     names: services.Identity | None = None,
 ) -> HttpResponse:
     viewer = viewer_of(request)
@@ -113,9 +125,15 @@ def _case(
         raise missing()
     view = pages.case_page(viewer, event, clock.now())
     return show(
-        request, "event/case.html", Page(f"Event {event.reference}", Link(_home(request), _back(request)), "data"),
-        case=view, form=form or pages.reason_form(), original=original, names=names,
-        said=_SAID.get(request.GET.get("said", "")), now=clock.now(),
+        request,
+        "event/case.html",
+        Page(f"Event {event.reference}", Link(_home(request), _back(request)), "data"),
+        case=view,
+        form=form or pages.reason_form(),
+        original=original,
+        names=names,
+        said=_SAID.get(request.GET.get("said", "")),
+        now=clock.now(),
     )
 
 
@@ -132,9 +150,15 @@ def original(request: HttpRequest, reference: str) -> HttpResponse:
     shown: list[services.OriginalText] = []
 
     def work() -> HttpResponse:
-        shown.append(services.show_original(
-            viewer=viewer_of(request), reference=reference, reason_code=code, reason_text=why, at=clock.now()
-        ))
+        shown.append(
+            services.show_original(
+                viewer=viewer_of(request),
+                reference=reference,
+                reason_code=code,
+                reason_text=why,
+                at=clock.now(),
+            )
+        )
         return HttpResponse()
 
     _try(form, work)
@@ -150,16 +174,24 @@ def names(request: HttpRequest, reference: str) -> HttpResponse:
     shown: list[services.Identity] = []
 
     def work() -> HttpResponse:
-        shown.append(services.show_identity(
-            viewer=viewer_of(request), reference=reference, reason_code=code, reason_text=why, at=clock.now()
-        ))
+        shown.append(
+            services.show_identity(
+                viewer=viewer_of(request),
+                reference=reference,
+                reason_code=code,
+                reason_text=why,
+                at=clock.now(),
+            )
+        )
         return HttpResponse()
 
     _try(form, work)
     return _case(request, reference, form=form, names=shown[0] if shown else None)
 
 
-def _act(request: HttpRequest, reference: str, door: str, said: str, work: Callable[[str, datetime], object]) -> HttpResponse:
+def _act(
+    request: HttpRequest, reference: str, door: str, said: str, work: Callable[[str, datetime], object]
+) -> HttpResponse:
     """Do one small act on an event and go back to it; what was refused stands on the page."""
     viewer = viewer_of(request)
     if queries.case(viewer, reference) is None:
@@ -178,24 +210,39 @@ def _act(request: HttpRequest, reference: str, door: str, said: str, work: Calla
 def triage(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that we will learn from this event."""
     kind = request.POST.get("kind", "")
-    return _act(request, reference, "event_triage", "triaged",
-                lambda by, at: services.triage(reference=reference, by=by, at=at, kind=kind))
+    return _act(
+        request,
+        reference,
+        "event_triage",
+        "triaged",
+        lambda by, at: services.triage(reference=reference, by=by, at=at, kind=kind),
+    )
 
 
 @require_POST
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Name a person on an event."""
     person, _, part = request.POST.get("person", "").partition(":")
-    return _act(request, reference, "event_assign", "assigned",
-                lambda by, at: services.assign(reference=reference, person_id=_id(person), part=part, by=by, at=at))
+    return _act(
+        request,
+        reference,
+        "event_assign",
+        "assigned",
+        lambda by, at: services.assign(reference=reference, person_id=_id(person), part=part, by=by, at=at),
+    )
 
 
 @require_POST
 def unassign(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a person off an event."""
     person, _, part = request.POST.get("person", "").partition(":")
-    return _act(request, reference, "event_unassign", "unassigned",
-                lambda by, at: services.unassign(reference=reference, person_id=_id(person), part=part, by=by, at=at))
+    return _act(
+        request,
+        reference,
+        "event_unassign",
+        "unassigned",
+        lambda by, at: services.unassign(reference=reference, person_id=_id(person), part=part, by=by, at=at),
+    )
 
 
 def _id(text: str) -> str:
@@ -209,9 +256,15 @@ def _id(text: str) -> str:
 def start(request: HttpRequest, reference: str) -> HttpResponse:
     """Start the safe text of an event."""
     audience = request.POST.get("audience", "network")
-    return _act(request, reference, "event_start", "",
-                lambda by, at: reverse("safe_review", args=[making.start(
-                    reference=reference, audience=audience, by=by, at=at).pk]))
+    return _act(
+        request,
+        reference,
+        "event_start",
+        "",
+        lambda by, at: reverse(
+            "safe_review", args=[making.start(reference=reference, audience=audience, by=by, at=at).pk]
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -221,17 +274,28 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     event = queries.case(viewer, reference)
     if event is None or not queries.event_allows(viewer, "withdraw", "case", event):
         raise missing()
-    form = Form(Field("reason", "Why is it withdrawn?",
-                      choices=[Choice(code, words) for code, words in services.WITHDRAW_REASONS]))
+    form = Form(
+        Field(
+            "reason",
+            "Why is it withdrawn?",
+            choices=[Choice(code, words) for code, words in services.WITHDRAW_REASONS],
+        )
+    )
     if request.method == "POST":
         form.take(request.POST)
         reason = form.choice("reason", needs="Choose why it is withdrawn")
         if form.ok:
-            answer = _try(form, lambda: posted_once(request, "event_withdraw", lambda: _withdrawn(
-                reference, reason, viewer.by)))
+            answer = _try(
+                form,
+                lambda: posted_once(
+                    request, "event_withdraw", lambda: _withdrawn(reference, reason, viewer.by)
+                ),
+            )
             if answer:
                 return answer
-    return show(request, "event/withdraw.html", _under(reference, "Withdraw this event"), form=form, event=event)
+    return show(
+        request, "event/withdraw.html", _under(reference, "Withdraw this event"), form=form, event=event
+    )
 
 
 def _withdrawn(reference: str, reason: str, by: str) -> str:
@@ -258,9 +322,17 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
         owner = form.choice("owner", needs="Choose who looks after this")
         review_on = form.day("review_on", needs="Enter the day to look again", earliest=clock.today())
         if form.ok and review_on:
+
             def work() -> str:
-                making.open_hold(reference=reference, kind=kind, reason=reason, owner=owner, review_on=review_on,
-                                 by=viewer.by, at=clock.now())
+                making.open_hold(
+                    reference=reference,
+                    kind=kind,
+                    reason=reason,
+                    owner=owner,
+                    review_on=review_on,
+                    by=viewer.by,
+                    at=clock.now(),
+                )
                 return reverse("event_case", args=[reference]) + "?said=held"
 
             answer = _try(form, lambda: posted_once(request, "event_hold", work))
@@ -275,13 +347,18 @@ def lift(request: HttpRequest, reference: str, hold_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     event = queries.case(viewer, reference)
     row = next((h for h in safe.holds(event) if h.pk == hold_id), None) if event else None
-    if event is None or row is None or not any(viewer.holds(role) for role in ("quality", "reviewer", "author")):
+    if (
+        event is None
+        or row is None
+        or not any(viewer.holds(role) for role in ("quality", "reviewer", "author"))
+    ):
         raise missing()
     form = Form(Field("why", "Why may it be lifted?", hint="Do not name anyone."))
     if request.method == "POST":
         form.take(request.POST)
         why = form.text("why", needs="Write why it may be lifted", most_characters=300)
         if form.ok:
+
             def work() -> str:
                 making.lift_hold(hold_id=hold_id, why=why, by=viewer.by, at=clock.now())
                 return reverse("event_case", args=[reference]) + "?said=lifted"
@@ -291,8 +368,16 @@ def lift(request: HttpRequest, reference: str, hold_id: int) -> HttpResponse:
                 return answer
     words = pages.HOLDS[row.kind]
     owner = network.names([row.owner]).get(row.owner, "Someone who has left")
-    return show(request, "event/lift.html", _under(reference, "Lift a hold"), form=form, event=event, words=words,
-                owner=owner, hold=row)
+    return show(
+        request,
+        "event/lift.html",
+        _under(reference, "Lift a hold"),
+        form=form,
+        event=event,
+        words=words,
+        owner=owner,
+        hold=row,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -306,11 +391,19 @@ def candour(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         form.take(request.POST)
         applies = form.choice("applies", needs="Choose yes or no")
-        days = {code: form.day(code, latest=clock.today()) for code in pages.CANDOUR} if applies == "yes" else {}
+        days = (
+            {code: form.day(code, latest=clock.today()) for code in pages.CANDOUR} if applies == "yes" else {}
+        )
         if form.ok:
+
             def work() -> str:
-                making.answer_candour(reference=reference, applies=applies, by=viewer.by, at=clock.now(),
-                                      steps={code: day for code, day in days.items() if day})
+                making.answer_candour(
+                    reference=reference,
+                    applies=applies,
+                    by=viewer.by,
+                    at=clock.now(),
+                    steps={code: day for code, day in days.items() if day},
+                )
                 return reverse("event_case", args=[reference]) + "?said=candour"
 
             answer = _try(form, lambda: posted_once(request, "event_candour", work))

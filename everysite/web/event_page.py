@@ -17,17 +17,32 @@ from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.parts import Cell, Column, Step, Tag, Task
 
 HOLDS = {
-    "candour": "Duty of candour", "inquest": "Inquest", "police": "Police", "hr": "Employment matter",
-    "safeguarding": "Safeguarding", "litigation": "Legal claim", "objection": "A contributor’s objection",
+    "candour": "Duty of candour",
+    "inquest": "Inquest",
+    "police": "Police",
+    "hr": "Employment matter",
+    "safeguarding": "Safeguarding",
+    "litigation": "Legal claim",
+    "objection": "A contributor’s objection",
 }
 CANDOUR = tuple(code for code, _ in CANDOUR_STEPS)
 AUDIENCES = {"site": "this site", "network": "our network", "partner": "partners", "public": "the public"}
 STATES = {
-    "submitted": Tag("New", "blue"), "triaged": Tag("Sorted", "white"), "deidentifying": Tag("Being made safe", "yellow"),
-    "in_review": Tag("Approval needed", "yellow"), "approved": Tag("Approved", "green"),
-    "published": Tag("Shared", "green"), "superseded": Tag("Replaced", "grey"), "withdrawn": Tag("Withdrawn", "grey"),
+    "submitted": Tag("New", "blue"),
+    "triaged": Tag("Sorted", "white"),
+    "deidentifying": Tag("Being made safe", "yellow"),
+    "in_review": Tag("Approval needed", "yellow"),
+    "approved": Tag("Approved", "green"),
+    "published": Tag("Shared", "green"),
+    "superseded": Tag("Replaced", "grey"),
+    "withdrawn": Tag("Withdrawn", "grey"),
 }
-MINE = [Column("What"), Column("When"), Column("Where it stands", "Stands"), Column("What came of it", "Came of it")]
+MINE = [
+    Column("What"),
+    Column("When"),
+    Column("Where it stands", "Stands"),
+    Column("What came of it", "Came of it"),
+]
 KINDS = {one.code: one.label for one in vocab.codes("learning_kind")}
 
 
@@ -43,26 +58,46 @@ def new_form(viewer: Viewer) -> Form:
         Field("happened_on", "When did it happen?", value=clock.today()),
         Field("site_code", "Where did it happen?", choices=sites, value=_own_site(viewer, sites)),
         Field("team_code", "Which ward or team?", optional=True),
-        Field("narrative", "What happened?",
-              hint="In your own words. You may name people: your words stay private, and names are taken out "
-                   "before anyone else reads about it."),
-        Field("involved", "Who was involved?", optional=True,
-              hint="One person on each line. After a comma, say who they are: “Sam Green, patient, also Sammy”. "
-                   "We use this only to take the names out."),
+        Field(
+            "narrative",
+            "What happened?",
+            hint="In your own words. You may name people: your words stay private, and names are taken out "
+            "before anyone else reads about it.",
+        ),
+        Field(
+            "involved",
+            "Who was involved?",
+            optional=True,
+            hint="One person on each line. After a comma, say who they are: “Sam Green, patient, also Sammy”. "
+            "We use this only to take the names out.",
+        ),
         Field("action_taken", "What was done at the time?", optional=True),
         Field("physical_harm", "How much physical harm was there?", choices=_codes("lfpse_physical_harm")),
-        Field("psychological_harm", "How much psychological harm was there?",
-              choices=_codes("lfpse_psychological_harm")),
-        Field("wants_feedback", "Do you want to hear what came of it?",
-              choices=[Choice("yes", "Yes"), Choice("no", "No")], value="yes"),
-        Field("source_reference", "Its number in your local record system", optional=True,
-              hint="If you already recorded it there. Nobody types it twice."),
+        Field(
+            "psychological_harm",
+            "How much psychological harm was there?",
+            choices=_codes("lfpse_psychological_harm"),
+        ),
+        Field(
+            "wants_feedback",
+            "Do you want to hear what came of it?",
+            choices=[Choice("yes", "Yes"), Choice("no", "No")],
+            value="yes",
+        ),
+        Field(
+            "source_reference",
+            "Its number in your local record system",
+            optional=True,
+            hint="If you already recorded it there. Nobody types it twice.",
+        ),
     )
 
 
 def _own_site(viewer: Viewer, sites: list[Choice]) -> str:
     codes = {one.value for one in sites}
-    site = next((s.code for s in network.sites(viewer) if s.pk == viewer.site_id), "") if viewer.site_id else ""
+    site = (
+        next((s.code for s in network.sites(viewer) if s.pk == viewer.site_id), "") if viewer.site_id else ""
+    )
     return site if site in codes else ""
 
 
@@ -70,19 +105,30 @@ def reason_form() -> Form:
     """Why somebody needs an original."""
     return Form(
         Field("reason", "Why do you need it?", choices=[Choice(code, words) for code, words in REASONS]),
-        Field("why", "Say it in your own words", hint="At least 20 characters. Do not name anyone: the ledger keeps this."),
+        Field(
+            "why",
+            "Say it in your own words",
+            hint="At least 20 characters. Do not name anyone: the ledger keeps this.",
+        ),
     )
 
 
 def hold_form(viewer: Viewer) -> Form:
     """Why an event's words must wait, who looks after that, and until when."""
-    people = {str(p.pk): p.name for role in ("quality", "reviewer")
-              for p in network.holders(role, clock.today())}
+    people = {
+        str(p.pk): p.name for role in ("quality", "reviewer") for p in network.holders(role, clock.today())
+    }
     return Form(
-        Field("kind", "Why must the words wait?", choices=[Choice(code, words) for code, words in HOLDS.items()]),
+        Field(
+            "kind", "Why must the words wait?", choices=[Choice(code, words) for code, words in HOLDS.items()]
+        ),
         Field("reason", "Say a little more", hint="Do not name anyone."),
-        Field("owner", "Who looks after this?", value=viewer.person_id if viewer.person_id in people else "",
-              choices=[Choice(pk, name) for pk, name in sorted(people.items(), key=lambda item: item[1])]),
+        Field(
+            "owner",
+            "Who looks after this?",
+            value=viewer.person_id if viewer.person_id in people else "",
+            choices=[Choice(pk, name) for pk, name in sorted(people.items(), key=lambda item: item[1])],
+        ),
         Field("review_on", "When will you look again?", hint="The hold stays until somebody lifts it."),
     )
 
@@ -92,13 +138,22 @@ def candour_form(answer: object) -> Form:
     applies = getattr(answer, "applies", "")
     steps = getattr(answer, "steps", {})
     dated = [
-        Field(code, words, optional=True, value=datetime.fromisoformat(steps[code]).date() if code in steps else "")
+        Field(
+            code,
+            words,
+            optional=True,
+            value=datetime.fromisoformat(steps[code]).date() if code in steps else "",
+        )
         for code, words in CANDOUR_STEPS
     ]
     return Form(
-        Field("applies", "Does the duty of candour apply?", value="" if applies == "unknown" else applies,
-              hint="It applies when somebody came to moderate harm or worse.",
-              choices=[Choice("yes", "Yes"), Choice("no", "No")]),
+        Field(
+            "applies",
+            "Does the duty of candour apply?",
+            value="" if applies == "unknown" else applies,
+            hint="It applies when somebody came to moderate harm or worse.",
+            choices=[Choice("yes", "Yes"), Choice("no", "No")],
+        ),
         *dated,
     )
 
@@ -138,19 +193,33 @@ def case_page(viewer: Viewer, event: queries.Event, now: datetime) -> CasePage:
     keeper = any(viewer.holds(role) for role in ("quality", "reviewer", "author"))
     words = dict(PARTS)
     draft = safe.open_draft(viewer, event)
-    may_start = state in ("triaged", "deidentifying", "in_review") and draft is None and (
-        viewer.holds("quality") or (viewer.holds("author") and queries.is_named(viewer, event))
-    ) and not safe.texts(viewer).filter(event=event, withdrawn_at=None).exists()
+    may_start = (
+        state in ("triaged", "deidentifying", "in_review")
+        and draft is None
+        and (viewer.holds("quality") or (viewer.holds("author") and queries.is_named(viewer, event)))
+        and not safe.texts(viewer).filter(event=event, withdrawn_at=None).exists()
+    )
     return CasePage(
-        event.reference, _lead(event), STATES[state], _facts(viewer, event), _steps(event),
+        event.reference,
+        _lead(event),
+        STATES[state],
+        _facts(viewer, event),
+        _steps(event),
         _tasks(viewer, event, state, draft, keeper),
         [(f"{one.person_id}:{one.part}", one.name, words[one.part]) for one in named],
         _to_name(viewer, {(one.person_id, one.part) for one in named}) if may_assign else [],
-        _holds(event, keeper), queries.event_allows(viewer, "triage", "case", event) and state == "submitted",
-        may_assign, may_start, queries.event_allows(viewer, "withdraw", "case", event), keeper, may_open,
-        queries.event_allows(viewer, "read", "identity", event), queries.is_own(viewer, event),
+        _holds(event, keeper),
+        queries.event_allows(viewer, "triage", "case", event) and state == "submitted",
+        may_assign,
+        may_start,
+        queries.event_allows(viewer, "withdraw", "case", event),
+        keeper,
+        may_open,
+        queries.event_allows(viewer, "read", "identity", event),
+        queries.is_own(viewer, event),
         queries.opened_at(viewer, "original", event, now) if may_open else None,
-        _readings(viewer, event), [(code, text, code == event.kind) for code, text in KINDS.items()],
+        _readings(viewer, event),
+        [(code, text, code == event.kind) for code, text in KINDS.items()],
     )
 
 
@@ -167,24 +236,42 @@ def _facts(viewer: Viewer, event: queries.Event) -> list[tuple[str, str]]:
     if event.physical_harm is not None:
         rows.append(("Physical harm", vocab.label("lfpse_physical_harm", str(event.physical_harm))))
     if event.psychological_harm is not None:
-        rows.append(("Psychological harm", vocab.label("lfpse_psychological_harm", str(event.psychological_harm))))
+        rows.append(
+            ("Psychological harm", vocab.label("lfpse_psychological_harm", str(event.psychological_harm)))
+        )
     if event.source_reference:
         rows.append(("Local number", event.source_reference))
     if queries.is_own(viewer, event):
         rows.append(("Recorded by", "You"))
     elif viewer.holds("quality"):
-        rows.append(("Recorded by", network.names([event.recorded_by]).get(event.recorded_by, "Brought in by file")))
+        rows.append(
+            ("Recorded by", network.names([event.recorded_by]).get(event.recorded_by, "Brought in by file"))
+        )
     rows.append(("Wants to hear what came of it", "Yes" if event.wants_feedback else "No"))
     return rows
 
 
 def _steps(event: queries.Event) -> list[Step]:
-    taken = [("Recorded", event.recorded_at), ("Sorted", event.triaged_at), ("Made safe", event.in_review_at),
-             ("Approved", event.approved_at), ("Shared", event.published_at)]
+    taken = [
+        ("Recorded", event.recorded_at),
+        ("Sorted", event.triaged_at),
+        ("Made safe", event.in_review_at),
+        ("Approved", event.approved_at),
+        ("Shared", event.published_at),
+    ]
     first_open = next((at for at, (_, when) in enumerate(taken) if when is None), len(taken))
     return [
-        Step(title, "done" if when else "stopped" if event.withdrawn_at and at == first_open
-             else "now" if at == first_open else "todo", when=f"{when.day} {when:%B}" if when else "")
+        Step(
+            title,
+            "done"
+            if when
+            else "stopped"
+            if event.withdrawn_at and at == first_open
+            else "now"
+            if at == first_open
+            else "todo",
+            when=f"{when.day} {when:%B}" if when else "",
+        )
         for at, (title, when) in enumerate(taken)
     ]
 
@@ -195,25 +282,39 @@ def _tasks(viewer: Viewer, event: queries.Event, state: str, draft: object, keep
         left = draft.undecided  # type: ignore[attr-defined]
         tag = Tag(f"{left} to go", "yellow") if left else Tag("Ready to send", "blue")
         tasks.append(Task("Check what has been taken out", reverse("safe_review", args=[draft.pk]), tag=tag))  # type: ignore[attr-defined]
-    for text in safe.texts(viewer).filter(event=event, withdrawn_at=None).order_by("audience", "-version")[:8]:
+    for text in (
+        safe.texts(viewer).filter(event=event, withdrawn_at=None).order_by("audience", "-version")[:8]
+    ):
         status = "Shared" if text.published_at else "Approved" if text.approved_at else "Approval needed"
         colour = "green" if text.approved_at else "yellow"
-        tasks.append(Task(f"Safe text for {AUDIENCES[text.audience]}, version {text.version}",
-                          reverse("safe_approve", args=[text.pk]), tag=Tag(status, colour)))
+        tasks.append(
+            Task(
+                f"Safe text for {AUDIENCES[text.audience]}, version {text.version}",
+                reverse("safe_approve", args=[text.pk]),
+                tag=Tag(status, colour),
+            )
+        )
     if keeper and state != "withdrawn":
         fault = safe.candour_fault(event)
         answer = safe.candour(event)
         said = "Does not apply" if answer and answer.applies == "no" else "Done"
-        tasks.append(Task("Patient or family told (candour)", reverse("event_candour", args=[event.reference]),
-                          tag=Tag("To do", "yellow") if fault else Tag(said, "green" if answer else "white")))
+        tasks.append(
+            Task(
+                "Patient or family told (candour)",
+                reverse("event_candour", args=[event.reference]),
+                tag=Tag("To do", "yellow") if fault else Tag(said, "green" if answer else "white"),
+            )
+        )
     return tasks
 
 
 def _to_name(viewer: Viewer, taken: set[tuple[str, str]]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], str] = {}
-    for part, words, roles in (("author", "writes the safe text", ("author",)),
-                               ("reviewer", "judges the release", ("reviewer",)),
-                               ("lead", "leads at the site", ("site_lead",))):
+    for part, words, roles in (
+        ("author", "writes the safe text", ("author",)),
+        ("reviewer", "judges the release", ("reviewer",)),
+        ("lead", "leads at the site", ("site_lead",)),
+    ):
         for role in roles:
             for person in network.holders(role, clock.today()):
                 found[str(person.pk), part] = f"{person.name}: {words}"
@@ -224,9 +325,12 @@ def _holds(event: queries.Event, keeper: bool) -> list[tuple[str, str, str]]:
     rows = safe.holds(event)
     names = network.names([row.owner for row in rows])
     return [
-        (HOLDS[row.kind], f"{names.get(row.owner, 'Someone who has left')} looks again on "
-         f"{row.review_on.day} {row.review_on:%B %Y}",
-         reverse("event_lift", args=[event.reference, row.pk]) if keeper else "")
+        (
+            HOLDS[row.kind],
+            f"{names.get(row.owner, 'Someone who has left')} looks again on "
+            f"{row.review_on.day} {row.review_on:%B %Y}",
+            reverse("event_lift", args=[event.reference, row.pk]) if keeper else "",
+        )
         for row in rows
     ]
 
@@ -241,16 +345,25 @@ def _readings(viewer: Viewer, event: queries.Event) -> list[tuple[str, datetime,
 def my_rows(viewer: Viewer, now: datetime) -> list[list[object]]:
     """What somebody recorded, where it stands and what came of it."""
     mine = list(queries.mine(viewer)[:200])
-    came = tailor.library(viewer, "frontline").filter(
-        learning__sources__event__in=mine, learning__sources__relation="from"
-    ).order_by("published_at").values_list("learning__sources__event_id", "learning__reference", "learning__title")
-    learned = {event_id: Cell(title, f"/l/{reference}/", "Learning from what you told us") for event_id, reference, title in came}
+    came = (
+        tailor.library(viewer, "frontline")
+        .filter(learning__sources__event__in=mine, learning__sources__relation="from")
+        .order_by("published_at")
+        .values_list("learning__sources__event_id", "learning__reference", "learning__title")
+    )
+    learned = {
+        event_id: Cell(title, f"/l/{reference}/", "Learning from what you told us")
+        for event_id, reference, title in came
+    }
     return [
         [
             Cell(KINDS[event.kind], reverse("event_case", args=[event.reference]), event.reference),
-            Cell(f"{(event.happened_on or event.recorded_at.date()):%-d %B %Y}",
-                 small=event.site.name if event.site else ""),
-            STATES[queries.state_of(event)], learned.get(event.pk) or _came(event),
+            Cell(
+                f"{(event.happened_on or event.recorded_at.date()):%-d %B %Y}",
+                small=event.site.name if event.site else "",
+            ),
+            STATES[queries.state_of(event)],
+            learned.get(event.pk) or _came(event),
         ]
         for event in mine
     ]
@@ -268,5 +381,3 @@ def _came(event: queries.Event) -> str:
     if event.deidentifying_at:
         return "We are taking out the names."
     return "We have chosen to learn from it." if event.triaged_at else "The safety team will read it next."
-
-

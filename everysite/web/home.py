@@ -42,5 +42,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 urls = [
     path("", home, name="home"),
     path("alive/", alive, name="home_alive"),
-    *[path(f"{name}/", information, {"name": name}, name=f"home_{name.replace('-', '_')}") for name in INFORMATION],
+    *[
+        path(f"{name}/", information, {"name": name}, name=f"home_{name.replace('-', '_')}")
+        for name in INFORMATION
+    ],
 ]

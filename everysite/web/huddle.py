@@ -73,9 +73,23 @@ def _place(request: HttpRequest, site_code: str, reference: str, team_code: str)
     version = tailor.released(viewer, reference)
     if team is None or version is None:
         raise missing()
-    reach = next((row for row in spread.reach_by_team(viewer, version.learning_id, site_code, now=now)
-                  if row.team_id == team.pk), None)
-    return Place(viewer, site, team, version, reach.know if reach else 0, reach.due if reach else 0, version.learning.know_by)
+    reach = next(
+        (
+            row
+            for row in spread.reach_by_team(viewer, version.learning_id, site_code, now=now)
+            if row.team_id == team.pk
+        ),
+        None,
+    )
+    return Place(
+        viewer,
+        site,
+        team,
+        version,
+        reach.know if reach else 0,
+        reach.due if reach else 0,
+        version.learning.know_by,
+    )
 
 
 @kindly
@@ -86,11 +100,15 @@ def huddle(request: HttpRequest, site: str, reference: str, team: str) -> HttpRe
     code = due_rules.shown_code(huddle_code(reference, place.team.code))
     address = request.build_absolute_uri(reverse("huddle_code", args=[code]))
     return show(
-        request, "huddle/page.html",
-        Page(title=f"Huddle: {place.version.title}", back=Link(f"/site/{site}/", "My site")), place=place, code=code,
+        request,
+        "huddle/page.html",
+        Page(title=f"Huddle: {place.version.title}", back=Link(f"/site/{site}/", "My site")),
+        place=place,
+        code=code,
         svg=qr_svg(address, label=f"Square code: record this huddle, {code}"),
         typed_at=request.build_absolute_uri(reverse("ack_code")).split("://")[1],
-        do_now=words.do_now(place.version.sections), question=say.text_of(place.version.sections, "question"),
+        do_now=words.do_now(place.version.sections),
+        question=say.text_of(place.version.sections, "question"),
     )
 
 
@@ -105,11 +123,16 @@ def sheet(request: HttpRequest, site: str, reference: str, team: str) -> HttpRes
     contact = next(iter(staff_acts.who_to_ask(place.viewer, place.version)), None)
     people = tuple((one.name, _away(one, short=True)) for one in _register(place) if not one.confirmed_at)
     made = pdf.huddle(
-        huddle_sheet(place.version, site=place.site.short_name or place.site.name,
-                     why_here=why[0].get("text", "") if why else "", know_by=place.due_on,
-                     ask=", ".join(part for part in (contact.name, contact.phone) if part) if contact else ""),
+        huddle_sheet(
+            place.version,
+            site=place.site.short_name or place.site.name,
+            why_here=why[0].get("text", "") if why else "",
+            know_by=place.due_on,
+            ask=", ".join(part for part in (contact.name, contact.phone) if part) if contact else "",
+        ),
         pdf.Team(place.team.name, place.site.short_name or place.site.name, people),
-        code, request.build_absolute_uri(reverse("huddle_code", args=[code])),
+        code,
+        request.build_absolute_uri(reverse("huddle_code", args=[code])),
     )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="huddle-{reference}-{place.team.code}.pdf"'
@@ -136,14 +159,31 @@ def _shift_now() -> str:
 def _form(people: list[OnShift]) -> Form:
     now = _shift_now()
     return Form(
-        Field("when", "When was it?", value="today", choices=[
-            Choice("today", f"Today, {SHIFTS[now].lower()}"), Choice("another", "Another time")]),
+        Field(
+            "when",
+            "When was it?",
+            value="today",
+            choices=[Choice("today", f"Today, {SHIFTS[now].lower()}"), Choice("another", "Another time")],
+        ),
         Field("on", "Day of the huddle"),
         Field("shift", "Shift", choices=[Choice(code, text) for code, text in SHIFTS.items()]),
-        Field("people", f"On this shift ({len(people)})",
-              choices=[Choice(str(one.person_id), one.name, _away(one)) for one in people]),
-        Field("others", "How many bank or agency staff were there?", hint="A number. We count them and keep no names."),
-        Field("said", "What did the team say?", hint="Do not name patients or staff", most_characters=400, optional=True),
+        Field(
+            "people",
+            f"On this shift ({len(people)})",
+            choices=[Choice(str(one.person_id), one.name, _away(one)) for one in people],
+        ),
+        Field(
+            "others",
+            "How many bank or agency staff were there?",
+            hint="A number. We count them and keep no names.",
+        ),
+        Field(
+            "said",
+            "What did the team say?",
+            hint="Do not name patients or staff",
+            most_characters=400,
+            optional=True,
+        ),
         Field("not_a_name", "These words are not a name"),
     )
 
@@ -161,9 +201,20 @@ def register(request: HttpRequest, site: str, reference: str, team: str) -> Http
             return saved
     title = "Who was at the huddle?"
     back = Link(reverse("huddle", args=place.args), place.version.title)
-    return show(request, "huddle/register.html", Page(title=title, back=back), place=place, form=form, people=people,
-                on_list=any(row.self for row in spread.register(
-                    place.viewer, place.version.learning_id, place.team.pk, today=clock.today())))
+    return show(
+        request,
+        "huddle/register.html",
+        Page(title=title, back=back),
+        place=place,
+        form=form,
+        people=people,
+        on_list=any(
+            row.self
+            for row in spread.register(
+                place.viewer, place.version.learning_id, place.team.pk, today=clock.today()
+            )
+        ),
+    )
 
 
 def _save(request: HttpRequest, place: Place, form: Form) -> HttpResponse | None:
@@ -183,8 +234,15 @@ def _save(request: HttpRequest, place: Place, form: Form) -> HttpResponse | None
 
     def work() -> str:
         done = acknowledge.huddle(
-            learning_id=place.version.learning_id, team_id=place.team.pk, held_on=held_on, person_ids=chosen,
-            by=place.viewer.by, at=clock.now(), others=others, said=said, shift=shift,
+            learning_id=place.version.learning_id,
+            team_id=place.team.pk,
+            held_on=held_on,
+            person_ids=chosen,
+            by=place.viewer.by,
+            at=clock.now(),
+            others=others,
+            said=said,
+            shift=shift,
         )
         return f"{reverse('huddle_saved', args=place.args)}?new={done.recorded}&before={done.already}&others={others}"
 
@@ -199,8 +257,12 @@ def _save(request: HttpRequest, place: Place, form: Form) -> HttpResponse | None
 def _when(form: Form) -> tuple[date | None, str]:
     today = clock.today()
     if form.choice("when", needs="Say when it was") == "another":
-        held_on = form.day("on", needs="Enter the day of the huddle", earliest=today - timedelta(days=acknowledge.BACK_DAYS),
-                           latest=today)
+        held_on = form.day(
+            "on",
+            needs="Enter the day of the huddle",
+            earliest=today - timedelta(days=acknowledge.BACK_DAYS),
+            latest=today,
+        )
         return held_on, form.choice("shift")
     return today, _shift_now()
 
@@ -221,8 +283,15 @@ def saved(request: HttpRequest, site: str, reference: str, team: str) -> HttpRes
     """Say what the register did and how many of the team know now."""
     place = _place(request, site, reference, team)
     new, before, others = (_number(request, name) for name in ("new", "before", "others"))
-    return show(request, "huddle/saved.html", Page(title="Saved", back=Link(f"/site/{site}/", "My site")), place=place,
-                new=new, before=before, others=others)
+    return show(
+        request,
+        "huddle/saved.html",
+        Page(title="Saved", back=Link(f"/site/{site}/", "My site")),
+        place=place,
+        new=new,
+        before=before,
+        others=others,
+    )
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -237,7 +306,9 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = huddle_of(viewer, code)
     if found is None:
-        form = Form(Field("code", "Code", hint="6 letters and numbers, for example 4K7-P2M.", value=code[:12]))
+        form = Form(
+            Field("code", "Code", hint="6 letters and numbers, for example 4K7-P2M.", value=code[:12])
+        )
         form.fail("code", "Check the code. We do not know it, or it is for a team you cannot see")
         return show(request, "ack/code.html", Page(title="Type your code"), status=404, form=form)
     site = found.team.site

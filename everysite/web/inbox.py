@@ -11,8 +11,14 @@ from everysite.web.page import missing, show, viewer_of
 from everysite.web.parts import Cell, Column, Filter, Tag
 
 ON_A_PAGE = 25
-COLUMNS = [Column("What"), Column("Where it came from", "From"), Column("Step"), Column("Why it needs you", "Why"),
-           Column("Waiting"), Column("With")]
+COLUMNS = [
+    Column("What"),
+    Column("Where it came from", "From"),
+    Column("Step"),
+    Column("Why it needs you", "Why"),
+    Column("Waiting"),
+    Column("With"),
+]
 
 
 @require_GET
@@ -31,13 +37,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     more = rows.not_shown(viewer)
     urgent = sum(1 for one in waiting if one.group in ("owed", "late"))
     return show(
-        request, "inbox/list.html", Page("Inbox", width="data"), lead=_lead(len(waiting) + more, urgent), more=more,
-        filters=_filters(waiting, wanted), columns=COLUMNS, rows=[_row(one, now) for one in part],
-        shown=len(part), total=len(chosen), newer=_to(wanted, page - 1) if page > 1 else "",
+        request,
+        "inbox/list.html",
+        Page("Inbox", width="data"),
+        lead=_lead(len(waiting) + more, urgent),
+        more=more,
+        filters=_filters(waiting, wanted),
+        columns=COLUMNS,
+        rows=[_row(one, now) for one in part],
+        shown=len(part),
+        total=len(chosen),
+        newer=_to(wanted, page - 1) if page > 1 else "",
         older=_to(wanted, page + 1) if page * ON_A_PAGE < len(chosen) else "",
-        left=min(ON_A_PAGE, max(0, len(chosen) - page * ON_A_PAGE)), empty=not waiting,
-        elsewhere=rows.with_others(viewer) if not waiting else 0, stands=rows.standing(viewer),
-        may_add=viewer.holds("reporter"), may_import=viewer.holds("quality"),
+        left=min(ON_A_PAGE, max(0, len(chosen) - page * ON_A_PAGE)),
+        empty=not waiting,
+        elsewhere=rows.with_others(viewer) if not waiting else 0,
+        stands=rows.standing(viewer),
+        may_add=viewer.holds("reporter"),
+        may_import=viewer.holds("quality"),
     )
 
 
@@ -59,14 +76,20 @@ def _lead(total: int, urgent: int) -> str:
 def _filters(waiting: list[rows.Waiting], wanted: str) -> list[Filter]:
     counts = {group: sum(1 for one in waiting if one.group == group) for group in rows.ORDER}
     every = [Filter("All", "/inbox/", len(waiting), current=not wanted)]
-    return every + [Filter(words, f"/inbox/?show={group}", counts[group], current=wanted == group)
-                    for group, words in rows.FILTERS.items()]
+    return every + [
+        Filter(words, f"/inbox/?show={group}", counts[group], current=wanted == group)
+        for group, words in rows.FILTERS.items()
+    ]
 
 
 def _row(one: rows.Waiting, now: object) -> list[object]:
     return [
-        Cell(one.what, one.href, one.small), one.source, one.step, Tag(one.tag, rows.COLOURS[one.group]),
-        one.waits, one.with_whom or "Nobody yet",
+        Cell(one.what, one.href, one.small),
+        one.source,
+        one.step,
+        Tag(one.tag, rows.COLOURS[one.group]),
+        one.waits,
+        one.with_whom or "Nobody yet",
     ]
 
 

@@ -30,7 +30,14 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         columns=columns,
         changes=changes,
-        number=number, day=day, weekday=weekday, clock=clock, plural=plural, bold=bold, words=words, slug=slug
+        number=number,
+        day=day,
+        weekday=weekday,
+        clock=clock,
+        plural=plural,
+        bold=bold,
+        words=words,
+        slug=slug,
     )
     return env
 
@@ -143,4 +150,7 @@ def columns(labels: list[str]) -> list[Column]:
 def changes(before: dict[str, object] | None, after: dict[str, object] | None) -> str:
     """What a row would change, in words: name from old to new."""
     old, new = before or {}, after or {}
-    return "; ".join(f"{name.replace('_', ' ')}: {old.get(name) or 'empty'} → {value or 'empty'}" for name, value in new.items())
+    return "; ".join(
+        f"{name.replace('_', ' ')}: {old.get(name) or 'empty'} → {value or 'empty'}"
+        for name, value in new.items()
+    )

@@ -23,7 +23,13 @@ from everysite.web.parts import Cell, Column, Filter, Tag, Task
 from everysite.web.refusals import kindly
 
 EACH_PAGE = 25
-STATES = {"": "All", "writing": "Being written", "agreed": "Agreed", "retired": "Retired", "withdrawn": "Called back"}
+STATES = {
+    "": "All",
+    "writing": "Being written",
+    "agreed": "Agreed",
+    "retired": "Retired",
+    "withdrawn": "Called back",
+}
 
 
 def _may_start(viewer: Viewer) -> bool:
@@ -39,22 +45,58 @@ def listing(request: HttpRequest) -> HttpResponse:
     state, search = request.GET.get("state", ""), request.GET.get("q", "").strip()[:80]
     rows = queries.learnings(viewer, state=state if state in STATES else "", search=search)
     total = rows.count()
-    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6 else 1
-    found = list(rows[(page - 1) * EACH_PAGE:page * EACH_PAGE])
+    page = (
+        max(1, int(request.GET["page"]))
+        if request.GET.get("page", "").isdecimal() and len(request.GET["page"]) < 6
+        else 1
+    )
+    found = list(rows[(page - 1) * EACH_PAGE : page * EACH_PAGE])
     counts = act.totals_by_learning(viewer, [row.pk for row in found], today)
-    cells = [[
-        Cell(row.title, href=f"/learning/{row.reference}/", small=f"{row.reference}, version {row.version}" if row.version else row.reference),
-        vocab.label("learning_kind", row.kind), Cell(tag=_tag(row)), row.owner.name if row.owner else "Nobody yet",
-        Cell(f"{counts[str(row.pk)].verified} of {counts[str(row.pk)].required} checked" if counts[str(row.pk)].asked else f"{row.actions} planned"),
-        day(row.act_by) or "Not set",
-    ] for row in found]
+    cells = [
+        [
+            Cell(
+                row.title,
+                href=f"/learning/{row.reference}/",
+                small=f"{row.reference}, version {row.version}" if row.version else row.reference,
+            ),
+            vocab.label("learning_kind", row.kind),
+            Cell(tag=_tag(row)),
+            row.owner.name if row.owner else "Nobody yet",
+            Cell(
+                f"{counts[str(row.pk)].verified} of {counts[str(row.pk)].required} checked"
+                if counts[str(row.pk)].asked
+                else f"{row.actions} planned"
+            ),
+            day(row.act_by) or "Not set",
+        ]
+        for row in found
+    ]
     base = reverse("learning_list")
     more = f"&q={search}" if search else ""
     return show(
-        request, "learning/list.html", Page("Learning", width="data"), rows=cells, total=total, page_number=page, pages=-(-total // EACH_PAGE),
-        columns=[Column("Learning"), Column("Kind"), Column("State"), Column("Owner"), Column("Actions"), Column("Act by")], may_start=_may_start(viewer),
-        filters=[Filter(words, f"{base}?state={name}{more}" if name else base, current=name == state) for name, words in STATES.items()],
-        search=search, state=state, base=base,
+        request,
+        "learning/list.html",
+        Page("Learning", width="data"),
+        rows=cells,
+        total=total,
+        page_number=page,
+        pages=-(-total // EACH_PAGE),
+        columns=[
+            Column("Learning"),
+            Column("Kind"),
+            Column("State"),
+            Column("Owner"),
+            Column("Actions"),
+            Column("Act by"),
+        ],
+        may_start=_may_start(viewer),
+        filters=[
+            Filter(words, f"{base}?state={name}{more}" if name else base, current=name == state)
+            for name, words in STATES.items()
+        ],
+        search=search,
+        state=state,
+        base=base,
     )
 
 
@@ -73,15 +115,31 @@ def new(request: HttpRequest) -> HttpResponse:
     if not _may_start(viewer):
         raise missing()
     form = Form(
-        Field("title", "What should people do?", hint="Up to 12 words and 55 characters. No names, no places. For example: Send the blood test"),
-        Field("kind", "What kind of learning is it?", choices=[Choice(one.code, one.label) for one in vocab.codes("learning_kind")]),
-        Field("what_happened", "What happened?", hint="Up to 200 words reads best. No names, no places, no exact dates."),
+        Field(
+            "title",
+            "What should people do?",
+            hint="Up to 12 words and 55 characters. No names, no places. For example: Send the blood test",
+        ),
+        Field(
+            "kind",
+            "What kind of learning is it?",
+            choices=[Choice(one.code, one.label) for one in vocab.codes("learning_kind")],
+        ),
+        Field(
+            "what_happened",
+            "What happened?",
+            hint="Up to 200 words reads best. No names, no places, no exact dates.",
+        ),
     )
     if request.method == "POST":
         form.take(request.POST)
-        title, kind = form.text("title", needs="Write a title that says what to do"), form.choice("kind", needs="Choose what kind of learning it is")
+        title, kind = (
+            form.text("title", needs="Write a title that says what to do"),
+            form.choice("kind", needs="Choose what kind of learning it is"),
+        )
         happened = form.text("what_happened", needs="Say what happened")
         if form.ok:
+
             def work() -> str:
                 made = services.start(title=title, kind=kind, what_happened=happened, by=viewer.by, at=now)
                 return f"{reverse('learning_edit', args=[made.reference])}?said=started"
@@ -89,8 +147,13 @@ def new(request: HttpRequest) -> HttpResponse:
             answer, _ = attempt(request, "learning_new", form, work)
             if answer:
                 return answer
-    return show(request, "learning/new.html", Page("Start a learning", Link(reverse("learning_list"), "Learning")), form=form,
-                like=queries.like(viewer, form.fields["title"].value or ""))
+    return show(
+        request,
+        "learning/new.html",
+        Page("Start a learning", Link(reverse("learning_list"), "Learning")),
+        form=form,
+        like=queries.like(viewer, form.fields["title"].value or ""),
+    )
 
 
 @require_POST
@@ -106,7 +169,12 @@ def start_from(request: HttpRequest, text_id: str) -> HttpResponse:
     answer, _ = attempt(request, "learning_start_from", form, work)
     if answer:
         return answer
-    return show(request, "learning/refused.html", Page("Not started", Link(reverse("learning_list"), "Learning")), form=form)
+    return show(
+        request,
+        "learning/refused.html",
+        Page("Not started", Link(reverse("learning_list"), "Learning")),
+        form=form,
+    )
 
 
 def _one(request: HttpRequest, reference: str) -> tuple[Viewer, Any]:
@@ -124,14 +192,31 @@ def journey(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, learning = _one(request, reference)
     now = clock.now()
     found = pages.facts_of(viewer, learning, now)
-    said = {"agreed": f"Agreed: version {learning.version}. Versions for each reader are made from it.", "withdrawn": "It is called back. Nobody sees its words from now on.",
-            "retired": "It is retired."}.get(request.GET.get("said", ""), "")
-    caption = f"{learning.reference}, version {learning.version}" if learning.version else f"{learning.reference}, not agreed yet"
+    said = {
+        "agreed": f"Agreed: version {learning.version}. Versions for each reader are made from it.",
+        "withdrawn": "It is called back. Nobody sees its words from now on.",
+        "retired": "It is retired.",
+    }.get(request.GET.get("said", ""), "")
+    caption = (
+        f"{learning.reference}, version {learning.version}"
+        if learning.version
+        else f"{learning.reference}, not agreed yet"
+    )
     return show(
-        request, "learning/journey.html", Page(learning.title, Link(reverse("learning_list"), "Learning"), width="data", foot=f"{caption}."),
-        learning=learning, caption=caption, tags=pages.tags(learning, found.plan), steps=pages.steps(found, clock.today()), reach=found.reach,
-        stops=pages.stops(viewer, found, clock.today()), people=pages.people_of(learning, found), links=pages.next_links(viewer, found), said=said,
-        withdrawn=_withdrawn(learning), may_edit=queries.may(viewer, "edit", learning),
+        request,
+        "learning/journey.html",
+        Page(learning.title, Link(reverse("learning_list"), "Learning"), width="data", foot=f"{caption}."),
+        learning=learning,
+        caption=caption,
+        tags=pages.tags(learning, found.plan),
+        steps=pages.steps(found, clock.today()),
+        reach=found.reach,
+        stops=pages.stops(viewer, found, clock.today()),
+        people=pages.people_of(learning, found),
+        links=pages.next_links(viewer, found),
+        said=said,
+        withdrawn=_withdrawn(learning),
+        may_edit=queries.may(viewer, "edit", learning),
     )
 
 
@@ -152,7 +237,12 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, learning = _one(request, reference)
     if not queries.may(viewer, "edit", learning):
         raise missing()
-    return _edit_page(request, viewer, learning, Form(Field("why", "What changed, and why?", optional=learning.version == 0, most_characters=300)))
+    return _edit_page(
+        request,
+        viewer,
+        learning,
+        Form(Field("why", "What changed, and why?", optional=learning.version == 0, most_characters=300)),
+    )
 
 
 def _edit_page(request: HttpRequest, viewer: Viewer, learning: Any, form: Form) -> HttpResponse:
@@ -165,15 +255,34 @@ def _edit_page(request: HttpRequest, viewer: Viewer, learning: Any, form: Form) 
         view = queries.section(viewer, learning, name)
         text = pages.shown(name, view.values) if view and name not in ("people", "dates") else ""
         hint = blockers.get(name) or (pages.cut(text) if text != "Nothing" else "")
-        tasks.append(Task(words, f"{base}{name}/", hint, Tag("Needs you", "orange") if name in blockers else None))
+        tasks.append(
+            Task(words, f"{base}{name}/", hint, Tag("Needs you", "orange") if name in blockers else None)
+        )
     actions = queries.actions(viewer, learning)
-    tasks.insert(5, Task("Safety actions", f"{base}actions/", blockers.get("actions", f"{len(actions)} so far" if actions else "None yet"),
-                         Tag("Needs you", "orange") if "actions" in blockers else None))
+    tasks.insert(
+        5,
+        Task(
+            "Safety actions",
+            f"{base}actions/",
+            blockers.get("actions", f"{len(actions)} so far" if actions else "None yet"),
+            Tag("Needs you", "orange") if "actions" in blockers else None,
+        ),
+    )
     changed = queries.changed_since_agreed(learning)
-    said = {"started": "It is started. The rest can wait.", "saved": "Saved."}.get(request.GET.get("said", ""), "")
+    said = {"started": "It is started. The rest can wait.", "saved": "Saved."}.get(
+        request.GET.get("said", ""), ""
+    )
     return show(
-        request, "learning/edit.html", Page("The main text", Link(f"/learning/{learning.reference}/", learning.reference)), learning=learning, tasks=tasks,
-        form=form, said=said, changed=changed, can_agree=learning.version == 0 or changed, holds=[blockers["holds"]] if "holds" in blockers else [],
+        request,
+        "learning/edit.html",
+        Page("The main text", Link(f"/learning/{learning.reference}/", learning.reference)),
+        learning=learning,
+        tasks=tasks,
+        form=form,
+        said=said,
+        changed=changed,
+        can_agree=learning.version == 0 or changed,
+        holds=[blockers["holds"]] if "holds" in blockers else [],
         sources=queries.sources(viewer, learning),
     )
 
@@ -189,6 +298,7 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
     form.take(request.POST)
     why = form.text("why")
     if form.ok:
+
         def work() -> str:
             services.agree(learning_id=learning.pk, why=why, by=viewer.by, at=now)
             return f"{reverse('learning_journey', args=[reference])}?said=agreed"
@@ -214,8 +324,16 @@ def section(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         form.take(request.POST)
         values = pages.typed(name, form)
         if form.ok and not request.POST.get("look"):
+
             def work() -> str:
-                services.edit(learning_id=learning.pk, section=name, values=values, seen=request.POST.get("seen", ""), by=viewer.by, at=now)
+                services.edit(
+                    learning_id=learning.pk,
+                    section=name,
+                    values=values,
+                    seen=request.POST.get("seen", ""),
+                    by=viewer.by,
+                    at=now,
+                )
                 return f"{reverse('learning_edit', args=[reference])}?said=saved"
 
             answer, theirs = attempt(request, "learning_section", form, work)
@@ -223,9 +341,16 @@ def section(request: HttpRequest, reference: str, name: str) -> HttpResponse:
                 return answer
     words = pages.SECTION_WORDS[name]
     return show(
-        request, "learning/section.html", Page(words, Link(f"/learning/{reference}/edit/", "The main text")), learning=learning, section=name, form=form,
-        hits=pages.hits_of(name, values), mark=theirs.seen if theirs else request.POST.get("seen") or view.seen,
-        theirs=pages.shown(name, theirs.theirs) if theirs else "", looked=bool(request.POST.get("look")),
+        request,
+        "learning/section.html",
+        Page(words, Link(f"/learning/{reference}/edit/", "The main text")),
+        learning=learning,
+        section=name,
+        form=form,
+        hits=pages.hits_of(name, values),
+        mark=theirs.seen if theirs else request.POST.get("seen") or view.seen,
+        theirs=pages.shown(name, theirs.theirs) if theirs else "",
+        looked=bool(request.POST.get("look")),
         like=queries.like(viewer, str(values.get("title", "")), but=reference) if name == "title" else [],
         limit=rules.READING_LIMITS.get(next(iter(values), "")),
     )
@@ -233,24 +358,88 @@ def section(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 def _action_form(values: dict[str, Any]) -> Form:
     return Form(
-        Field("text", "What will be different?", hint="Who does what differently, and where. Up to 40 words.", value=values.get("text", ""), most_characters=400),
-        Field("area", "Which area for improvement is it for?", value=values.get("area", ""), optional=True, most_characters=240),
-        Field("owner_role", "Which role owns it?", hint="One role, such as the ward manager. “All staff” is too many people to ask.", value=values.get("owner_role", "")),
-        Field("scope", "Where has it to be done?", value=values.get("scope", ""), choices=[Choice(code, words) for code, words in SCOPE.items()]),
-        Field("services", "Only in some kinds of team?", hint="Tick none for all", value=list(values.get("services", [])), choices=[Choice(c, w) for c, w in SERVICES.items()]),
+        Field(
+            "text",
+            "What will be different?",
+            hint="Who does what differently, and where. Up to 40 words.",
+            value=values.get("text", ""),
+            most_characters=400,
+        ),
+        Field(
+            "area",
+            "Which area for improvement is it for?",
+            value=values.get("area", ""),
+            optional=True,
+            most_characters=240,
+        ),
+        Field(
+            "owner_role",
+            "Which role owns it?",
+            hint="One role, such as the ward manager. “All staff” is too many people to ask.",
+            value=values.get("owner_role", ""),
+        ),
+        Field(
+            "scope",
+            "Where has it to be done?",
+            value=values.get("scope", ""),
+            choices=[Choice(code, words) for code, words in SCOPE.items()],
+        ),
+        Field(
+            "services",
+            "Only in some kinds of team?",
+            hint="Tick none for all",
+            value=list(values.get("services", [])),
+            choices=[Choice(c, w) for c, w in SERVICES.items()],
+        ),
         Field("due_on", "By which day?", value=values.get("due_on") or DayParts()),
-        Field("strength", "How strong is it?", hint="Leave it empty and we propose one from the words", value=values.get("strength", ""), optional=True, choices=[
-            Choice(one.code, one.label, vocab.action_hierarchy()[one.code][0]) for one in vocab.codes("strength")]),
-        Field("measure", "How will you know?", value=values.get("measure", ""), optional=True, most_characters=200),
-        Field("how_checked", "How will another site check it?", value=values.get("how_checked", ""), optional=True, most_characters=200),
+        Field(
+            "strength",
+            "How strong is it?",
+            hint="Leave it empty and we propose one from the words",
+            value=values.get("strength", ""),
+            optional=True,
+            choices=[
+                Choice(one.code, one.label, vocab.action_hierarchy()[one.code][0])
+                for one in vocab.codes("strength")
+            ],
+        ),
+        Field(
+            "measure",
+            "How will you know?",
+            value=values.get("measure", ""),
+            optional=True,
+            most_characters=200,
+        ),
+        Field(
+            "how_checked",
+            "How will another site check it?",
+            value=values.get("how_checked", ""),
+            optional=True,
+            most_characters=200,
+        ),
         Field("sample", "How many should they look at?", value=str(values.get("sample", 10))),
-        Field("unintended", "What could go wrong because of it?", value=values.get("unintended", ""), optional=True, most_characters=200),
+        Field(
+            "unintended",
+            "What could go wrong because of it?",
+            value=values.get("unintended", ""),
+            optional=True,
+            most_characters=200,
+        ),
     )
 
 
 def _action_values(form: Form) -> dict[str, Any]:
-    texts = {name: form.text(name) for name in ("text", "area", "owner_role", "measure", "how_checked", "sample", "unintended")}
-    return {**texts, "scope": form.choice("scope"), "services": form.choices("services"), "strength": form.choice("strength"), "due_on": form.day("due_on")}
+    texts = {
+        name: form.text(name)
+        for name in ("text", "area", "owner_role", "measure", "how_checked", "sample", "unintended")
+    }
+    return {
+        **texts,
+        "scope": form.choice("scope"),
+        "services": form.choices("services"),
+        "strength": form.choice("strength"),
+        "due_on": form.day("due_on"),
+    }
 
 
 @require_GET
@@ -262,13 +451,33 @@ def actions(request: HttpRequest, reference: str) -> HttpResponse:
         raise missing()
     counts = queries.fan_out(viewer, learning)
     base = f"/learning/{reference}/edit/actions/"
-    rows = [[Cell(row.text, href=f"{base}{row.code}/", small=f"{row.code}, {row.owner_role}"), Cell(tag=STRENGTH[row.strength]), SCOPE[row.scope],
-             Cell(f"{counts[row.code]}", small="commitment" if counts[row.code] == 1 else "commitments"), day(row.due_on)] for row in queries.actions(viewer, learning)]
+    rows = [
+        [
+            Cell(row.text, href=f"{base}{row.code}/", small=f"{row.code}, {row.owner_role}"),
+            Cell(tag=STRENGTH[row.strength]),
+            SCOPE[row.scope],
+            Cell(f"{counts[row.code]}", small="commitment" if counts[row.code] == 1 else "commitments"),
+            day(row.due_on),
+        ]
+        for row in queries.actions(viewer, learning)
+    ]
     weak = queries.blockers(viewer, learning)
     return show(
-        request, "learning/actions.html", Page("Safety actions", Link(f"/learning/{reference}/edit/", "The main text"), width="data"), learning=learning, rows=rows,
-        total=sum(counts.values()), columns=[Column("Action"), Column("How strong"), Column("Where"), Column("Makes", number=True), Column("Due")],
-        weak=next((gap.text for gap in weak if gap.section == "weak-plan"), ""), base=base,
+        request,
+        "learning/actions.html",
+        Page("Safety actions", Link(f"/learning/{reference}/edit/", "The main text"), width="data"),
+        learning=learning,
+        rows=rows,
+        total=sum(counts.values()),
+        columns=[
+            Column("Action"),
+            Column("How strong"),
+            Column("Where"),
+            Column("Makes", number=True),
+            Column("Due"),
+        ],
+        weak=next((gap.text for gap in weak if gap.section == "weak-plan"), ""),
+        base=base,
         said={"saved": "Saved.", "dropped": "The action is dropped."}.get(request.GET.get("said", ""), ""),
     )
 
@@ -282,13 +491,24 @@ def action(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     if not queries.may(viewer, "edit", learning) or (row is None and code != "new"):
         raise missing()
     now, theirs, base = clock.now(), None, f"/learning/{reference}/edit/actions/"
-    stands = {name: getattr(row, name) for name in rules.ACTION_TEXTS} | {"scope": row.scope, "services": row.services, "strength": row.strength, "due_on": row.due_on,
-                                                                         "sample": row.sample} if row else {}
+    stands = (
+        {name: getattr(row, name) for name in rules.ACTION_TEXTS}
+        | {
+            "scope": row.scope,
+            "services": row.services,
+            "strength": row.strength,
+            "due_on": row.due_on,
+            "sample": row.sample,
+        }
+        if row
+        else {}
+    )
     form = _action_form(stands)
     if request.method == "POST":
         form.take(request.POST)
         values = _action_values(form)
         if form.ok:
+
             def work() -> str:
                 if row is None:
                     services.add_action(learning_id=learning.pk, values=values, by=viewer.by, at=now)
@@ -296,7 +516,13 @@ def action(request: HttpRequest, reference: str, code: str) -> HttpResponse:
                     services.drop_action(action_id=row.pk, by=viewer.by, at=now)
                     return f"{base}?said=dropped"
                 else:
-                    services.change_action(action_id=row.pk, values=values, seen_mark=request.POST.get("seen", ""), by=viewer.by, at=now)
+                    services.change_action(
+                        action_id=row.pk,
+                        values=values,
+                        seen_mark=request.POST.get("seen", ""),
+                        by=viewer.by,
+                        at=now,
+                    )
                 return f"{base}?said=saved"
 
             answer, theirs = attempt(request, "learning_action", form, work)
@@ -305,9 +531,17 @@ def action(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     text = str(form.fields["text"].value or "")
     grade = rules.wording.grade(text) if text else None
     return show(
-        request, "learning/action.html", Page(f"Action {code}" if row else "Add a safety action", Link(base, "Safety actions")), learning=learning, form=form, row=row,
-        mark=theirs.seen if theirs else request.POST.get("seen") or (action_mark(row) if row else ""), theirs=theirs.theirs.get("text", "") if theirs else "",
-        grade=grade, grade_tag=STRENGTH[grade.strength] if grade else None, hits=rules.wording.check(text, {"actions"})[:5],
+        request,
+        "learning/action.html",
+        Page(f"Action {code}" if row else "Add a safety action", Link(base, "Safety actions")),
+        learning=learning,
+        form=form,
+        row=row,
+        mark=theirs.seen if theirs else request.POST.get("seen") or (action_mark(row) if row else ""),
+        theirs=theirs.theirs.get("text", "") if theirs else "",
+        grade=grade,
+        grade_tag=STRENGTH[grade.strength] if grade else None,
+        hits=rules.wording.check(text, {"actions"})[:5],
         makes=queries.fan_out(viewer, learning).get(code) if row else None,
     )
 
@@ -322,11 +556,25 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, learning = _one(request, reference)
     lines = queries.history(viewer, learning)
     names = network.names([line.by for line in lines])
-    rows = [[Cell(_when(line.at)), pages.ledger_words(line), names.get(line.by, "Everysite" if line.by == "system" else "Somebody"), line.site_code] for line in reversed(lines)]
+    rows = [
+        [
+            Cell(_when(line.at)),
+            pages.ledger_words(line),
+            names.get(line.by, "Everysite" if line.by == "system" else "Somebody"),
+            line.site_code,
+        ]
+        for line in reversed(lines)
+    ]
     return show(
-        request, "learning/history.html", Page("Full history", Link(f"/learning/{reference}/", reference), width="data"), learning=learning, rows=rows,
-        columns=[Column("When"), Column("What"), Column("Who"), Column("Site")], editions=queries.editions(viewer, learning), names=network.names(
-            [edition.by for edition in queries.editions(viewer, learning)]), day=day,
+        request,
+        "learning/history.html",
+        Page("Full history", Link(f"/learning/{reference}/", reference), width="data"),
+        learning=learning,
+        rows=rows,
+        columns=[Column("When"), Column("What"), Column("Who"), Column("Site")],
+        editions=queries.editions(viewer, learning),
+        names=network.names([edition.by for edition in queries.editions(viewer, learning)]),
+        day=day,
     )
 
 
@@ -343,11 +591,19 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     if learning.withdrawn_at or not queries.may(viewer, "recall", learning):
         raise missing()
     now = clock.now()
-    form = Form(Field("why", "Why do you call it back?", hint="At least 20 characters. Staff will read it. Do not name anyone.", most_characters=300))
+    form = Form(
+        Field(
+            "why",
+            "Why do you call it back?",
+            hint="At least 20 characters. Staff will read it. Do not name anyone.",
+            most_characters=300,
+        )
+    )
     if request.method == "POST":
         form.take(request.POST)
         why = form.text("why", needs="Say why, in at least 20 characters. Staff will read it")
         if form.ok:
+
             def work() -> str:
                 services.withdraw(learning_id=learning.pk, why=why, by=viewer.by, at=now)
                 return f"{reverse('learning_journey', args=[reference])}?said=withdrawn"
@@ -355,7 +611,13 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             answer, _ = attempt(request, "learning_withdraw", form, work)
             if answer:
                 return answer
-    return show(request, "learning/withdraw.html", Page("Call this learning back", Link(f"/learning/{reference}/", reference)), form=form, learning=learning)
+    return show(
+        request,
+        "learning/withdraw.html",
+        Page("Call this learning back", Link(f"/learning/{reference}/", reference)),
+        form=form,
+        learning=learning,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -370,6 +632,7 @@ def retire(request: HttpRequest, reference: str) -> HttpResponse:
         form.take(request.POST)
         why = form.text("why", needs="Say why it is no longer needed")
         if form.ok:
+
             def work() -> str:
                 services.retire(learning_id=learning.pk, why=why, on=clock.today(), by=viewer.by, at=now)
                 return f"{reverse('learning_journey', args=[reference])}?said=retired"
@@ -377,7 +640,13 @@ def retire(request: HttpRequest, reference: str) -> HttpResponse:
             answer, _ = attempt(request, "learning_retire", form, work)
             if answer:
                 return answer
-    return show(request, "learning/retire.html", Page("Retire this learning", Link(f"/learning/{reference}/", reference)), form=form, learning=learning)
+    return show(
+        request,
+        "learning/retire.html",
+        Page("Retire this learning", Link(f"/learning/{reference}/", reference)),
+        form=form,
+        learning=learning,
+    )
 
 
 urls = [

@@ -22,8 +22,14 @@ from everysite.web.page import missing, show, viewer_of
 from everysite.web.parts import Cell, Column, Filter, Mark
 
 BACK = Link("/library/", "Library")
-MARKS = {"not_started": "Not started", "told_us_done": "Told us done", "evidence_attached": "Evidence attached",
-         "verified": "Checked", "late": "Late", "not_needed": "Not needed here"}
+MARKS = {
+    "not_started": "Not started",
+    "told_us_done": "Told us done",
+    "evidence_attached": "Evidence attached",
+    "verified": "Checked",
+    "late": "Late",
+    "not_needed": "Not needed here",
+}
 
 
 def _public(viewer: Viewer) -> list[Any]:
@@ -41,14 +47,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("show", "") if request.GET.get("show", "") in pages.KINDS else "all"
     changed = [one for one in request.GET.getlist("changed") if one in pages.CHANGED]
     found = [
-        one for one in every
-        if (kind == "all" or pages.kind_of(one) == kind) and (not search or pages.matches(one, search))
+        one
+        for one in every
+        if (kind == "all" or pages.kind_of(one) == kind)
+        and (not search or pages.matches(one, search))
         and (not changed or pages.state_of(outcomes.get(str(one.learning_id))) in changed)
     ]
     asked = request.GET.get("page", "1")
     last = max(1, -(-len(found) // pages.PAGE))
     number = min(max(1, int(asked)), last) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    here = found[(number - 1) * pages.PAGE:number * pages.PAGE]
+    here = found[(number - 1) * pages.PAGE : number * pages.PAGE]
     query = request.GET.copy()
 
     def page_href(to: int) -> str:
@@ -57,12 +65,22 @@ def listed(request: HttpRequest) -> HttpResponse:
 
     fields = {
         "show": Field("show", "Show", choices=[Choice(k, v) for k, v in pages.KINDS.items()], value=kind),
-        "changed": Field("changed", "What changed", choices=[Choice(k, v) for k, v in pages.CHANGED.items()], value=changed),
+        "changed": Field(
+            "changed", "What changed", choices=[Choice(k, v) for k, v in pages.CHANGED.items()], value=changed
+        ),
     }
     return show(
-        request, "library/list.html", Page("What we have learned, and what we changed", width="data"), search=search, fields=fields,
-        cards=[pages.card(one, outcomes.get(str(one.learning_id))) for one in here], total=len(found), any=bool(every),
-        shown=len(here), newer=page_href(number - 1) if number > 1 else "", older=page_href(number + 1) if number < last else "",
+        request,
+        "library/list.html",
+        Page("What we have learned, and what we changed", width="data"),
+        search=search,
+        fields=fields,
+        cards=[pages.card(one, outcomes.get(str(one.learning_id))) for one in here],
+        total=len(found),
+        any=bool(every),
+        shown=len(here),
+        newer=page_href(number - 1) if number > 1 else "",
+        older=page_href(number + 1) if number < last else "",
     )
 
 
@@ -77,15 +95,35 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         if gone is None:
             raise missing()
         when = gone.withdrawn_at or gone.learning.withdrawn_at
-        return show(request, "library/withdrawn.html", Page("This page was taken back", BACK), reference=reference, when=when)
+        return show(
+            request,
+            "library/withdrawn.html",
+            Page("This page was taken back", BACK),
+            reference=reference,
+            when=when,
+        )
     outcome = public.outcomes(viewer, [version.learning_id], clock.today()).get(str(version.learning_id))
     asked = request.GET.get("v", "")
-    older = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked) < version.number else 0
+    older = (
+        int(asked)
+        if asked.isascii() and asked.isdecimal() and len(asked) < 5 and int(asked) < version.number
+        else 0
+    )
     checked = tailor.checked(version)
     return show(
-        request, "library/one.html", Page(version.title, BACK, foot=f"{reference}, public version {version.number}, {pages.day(version.published_at)}"),
-        version=version, summary=pages.summary(version, outcome), tag=pages.state_tag(pages.kind_of(version), outcome), older=older,
-        reference=reference, checked=checked[0] if checked else 0,
+        request,
+        "library/one.html",
+        Page(
+            version.title,
+            BACK,
+            foot=f"{reference}, public version {version.number}, {pages.day(version.published_at)}",
+        ),
+        version=version,
+        summary=pages.summary(version, outcome),
+        tag=pages.state_tag(pages.kind_of(version), outcome),
+        older=older,
+        reference=reference,
+        checked=checked[0] if checked else 0,
     )
 
 
@@ -114,12 +152,24 @@ def partner(request: HttpRequest) -> HttpResponse:
     rows = []
     for row in act.commitments(viewer):
         standing = act_rules.standing(act_facts.promise(row), today)
-        rows.append([Cell(row.action.text, href=f"/actions/{row.pk}/"), row.site.name if row.site else "The network",
-                     f"{row.due_on.day} {row.due_on:%B %Y}", Mark(standing, MARKS[standing]) if standing in MARKS else standing])
+        rows.append(
+            [
+                Cell(row.action.text, href=f"/actions/{row.pk}/"),
+                row.site.name if row.site else "The network",
+                f"{row.due_on.day} {row.due_on:%B %Y}",
+                Mark(standing, MARKS[standing]) if standing in MARKS else standing,
+            ]
+        )
     columns = [Column("Action"), Column("Where"), Column("Due"), Column("How far")]
     return show(
-        request, "library/partner.html", Page("For you"), briefs=[Filter(one.title, f"?read={one.learning.reference}", None, one is chosen) for one in briefs],
-        chosen=chosen, sections=[s for s in (chosen.sections if chosen else []) if pages.words_of(s)], rows=rows, columns=columns,
+        request,
+        "library/partner.html",
+        Page("For you"),
+        briefs=[Filter(one.title, f"?read={one.learning.reference}", None, one is chosen) for one in briefs],
+        chosen=chosen,
+        sections=[s for s in (chosen.sections if chosen else []) if pages.words_of(s)],
+        rows=rows,
+        columns=columns,
         settings=network.network(),
     )
 

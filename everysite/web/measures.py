@@ -52,9 +52,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     rows = [(measure, pages.list_rows(series.get(str(measure.pk), []))) for measure in known]
     exact = any(one.exact for each in series.values() for one in each)
     return show(
-        request, "measures/list.html", Page("Measures", width="data"), rows=rows, columns=pages.LIST_COLUMNS,
-        sites=len({one.site.pk for each in series.values() for one in each}), inside=pages.INSIDE if exact else pages.HIDDEN,
-        may_define=queries.may_define(viewer), directions=pages.DIRECTIONS, roles=pages.ROLES,
+        request,
+        "measures/list.html",
+        Page("Measures", width="data"),
+        rows=rows,
+        columns=pages.LIST_COLUMNS,
+        sites=len({one.site.pk for each in series.values() for one in each}),
+        inside=pages.INSIDE if exact else pages.HIDDEN,
+        may_define=queries.may_define(viewer),
+        directions=pages.DIRECTIONS,
+        roles=pages.ROLES,
     )
 
 
@@ -79,10 +86,20 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         ("Which way is better", pages.DIRECTIONS.get(measure.direction, "")),
     ]
     return show(
-        request, "measures/one.html", Page(measure.name, BACK, width="data", foot=f"Measure {measure.code}, {pages.day(clock.today())}"),
-        measure=measure, drawn=drawn, first=pages.first_sentence(measure.name, series), facts=facts, said=said,
-        columns=pages.TABLE_COLUMNS, may_enter=bool(_entering(viewer)), exact=any(d.exact for d in drawn),
-        hidden=any(not d.exact for d in drawn), inside=pages.INSIDE, hidden_words=pages.HIDDEN,
+        request,
+        "measures/one.html",
+        Page(measure.name, BACK, width="data", foot=f"Measure {measure.code}, {pages.day(clock.today())}"),
+        measure=measure,
+        drawn=drawn,
+        first=pages.first_sentence(measure.name, series),
+        facts=facts,
+        said=said,
+        columns=pages.TABLE_COLUMNS,
+        may_enter=bool(_entering(viewer)),
+        exact=any(d.exact for d in drawn),
+        hidden=any(not d.exact for d in drawn),
+        inside=pages.INSIDE,
+        hidden_words=pages.HIDDEN,
     )
 
 
@@ -98,7 +115,9 @@ def table(request: HttpRequest, code: str) -> StreamingHttpResponse:
 
 def _entering(viewer: Viewer) -> dict[str, Any]:
     """The open sites whose figures the viewer may enter, by code."""
-    return {s.code: s for s in network.sites(viewer).filter(closed_on=None) if queries.may_enter(viewer, s.pk)}
+    return {
+        s.code: s for s in network.sites(viewer).filter(closed_on=None) if queries.may_enter(viewer, s.pk)
+    }
 
 
 def _sites_of(viewer: Viewer) -> dict[str, Any]:
@@ -110,7 +129,9 @@ def _sites_of(viewer: Viewer) -> dict[str, Any]:
 
 def _site_field(sites: dict[str, Any], chosen: str, label: str) -> Field:
     value = chosen if chosen in sites else (next(iter(sites)) if len(sites) == 1 else "")
-    return Field("site", label, choices=[Choice(code, pages.site_name(s)) for code, s in sites.items()], value=value)
+    return Field(
+        "site", label, choices=[Choice(code, pages.site_name(s)) for code, s in sites.items()], value=value
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,12 +141,19 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     sites = _sites_of(viewer)
     counted = measure.kind in pages.COUNTED
     first = "Which week?" if measure.period == "week" else "Which month?"
-    fields = [_site_field(sites, request.GET.get("site", ""), "Which site?"),
-              Field("on", first, hint="Give any day in it", value=DayParts())]
+    fields = [
+        _site_field(sites, request.GET.get("site", ""), "Which site?"),
+        Field("on", first, hint="Give any day in it", value=DayParts()),
+    ]
     if counted:
-        fields += [Field("numerator", f"How many {measure.numerator}?" if measure.numerator else "How many?"),
-                   Field("denominator", f"Out of how many {measure.denominator}?" if measure.denominator else "Out of how many?",
-                         hint="Everyone who was counted, with the first number in it")]
+        fields += [
+            Field("numerator", f"How many {measure.numerator}?" if measure.numerator else "How many?"),
+            Field(
+                "denominator",
+                f"Out of how many {measure.denominator}?" if measure.denominator else "Out of how many?",
+                hint="Everyone who was counted, with the first number in it",
+            ),
+        ]
     else:
         unit = f" ({measure.unit.strip()})" if measure.unit.strip() else ""
         fields.append(Field("value", f"What is the figure?{unit}"))
@@ -136,12 +164,19 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         if answer is not None:
             return answer
     return show(
-        request, "measures/enter.html", Page("Enter a figure", Link(reverse("measures_one", args=[code]), measure.name)),
-        form=form, measure=measure, counted=counted, many=len(sites) > 1,
+        request,
+        "measures/enter.html",
+        Page("Enter a figure", Link(reverse("measures_one", args=[code]), measure.name)),
+        form=form,
+        measure=measure,
+        counted=counted,
+        many=len(sites) > 1,
     )
 
 
-def _entered(request: HttpRequest, viewer: Viewer, measure: Any, form: Form, counted: bool) -> HttpResponse | None:
+def _entered(
+    request: HttpRequest, viewer: Viewer, measure: Any, form: Form, counted: bool
+) -> HttpResponse | None:
     site = form.choice("site", needs="Choose the site")
     on = form.day("on", needs="Give a day in the period", latest=clock.today())
     read = {name: _number(form, name) for name in (("numerator", "denominator") if counted else ("value",))}
@@ -150,7 +185,10 @@ def _entered(request: HttpRequest, viewer: Viewer, measure: Any, form: Form, cou
     if not form.ok or on is None:
         return None
     figure = services.Figure(
-        site, period_start(on, measure.period), value=read.get("value"), numerator=read.get("numerator"),
+        site,
+        period_start(on, measure.period),
+        value=read.get("value"),
+        numerator=read.get("numerator"),
         denominator=read.get("denominator"),
     )
 
@@ -198,8 +236,19 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     sites = _sites_of(viewer)
     form = Form(
         _site_field(sites, request.GET.get("site", ""), "At which site?"),
-        Field("on", "On which day did it start?", hint="The day it was in use, not the day it was agreed", value=DayParts()),
-        Field("what", "What started?", hint="A few words, such as: the new form", most_characters=120, optional=True),
+        Field(
+            "on",
+            "On which day did it start?",
+            hint="The day it was in use, not the day it was agreed",
+            value=DayParts(),
+        ),
+        Field(
+            "what",
+            "What started?",
+            hint="A few words, such as: the new form",
+            most_characters=120,
+            optional=True,
+        ),
     )
     if request.method == "POST":
         form.take(request.POST)
@@ -209,13 +258,18 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             day, where = on, sites[site]
 
             def work() -> str:
-                services.mark_start(measure=measure, site=where, on=day, what=what, by=viewer.by, at=clock.now())
+                services.mark_start(
+                    measure=measure, site=where, on=day, what=what, by=viewer.by, at=clock.now()
+                )
                 return f"{reverse('measures_one', args=[code])}?said=start#{site}"
 
             return posted_once(request, "measures_start", work)
     return show(
-        request, "measures/start.html", Page("Mark the start of a change", Link(reverse("measures_one", args=[code]), measure.name)),
-        form=form, measure=measure,
+        request,
+        "measures/start.html",
+        Page("Mark the start of a change", Link(reverse("measures_one", args=[code]), measure.name)),
+        form=form,
+        measure=measure,
     )
 
 
@@ -226,16 +280,58 @@ def define(request: HttpRequest) -> HttpResponse:
     if not queries.may_define(viewer):
         raise missing()
     form = Form(
-        Field("name", "What do you want to count?", hint="Such as: Test or scan within 4 hours", most_characters=200),
-        Field("code", "A short code", hint="Letters, numbers and dashes, such as M1. It stands in files", most_characters=40),
-        Field("kind", "What kind of figure is it?", choices=[Choice(k, v) for k, v in pages.KINDS.items()], value="proportion"),
-        Field("numerator", "What does the first number count?", hint="Such as: people who had the test within 4 hours", optional=True, most_characters=200),
-        Field("denominator", "Out of what?", hint="Such as: people with a positive check. Leave it out for a value", optional=True, most_characters=200),
-        Field("unit", "Unit", hint="Such as: hours. Leave it out for counts", optional=True, most_characters=40),
-        Field("direction", "Which way is better?", choices=[Choice(k, v) for k, v in pages.DIRECTIONS.items()], value="increase"),
-        Field("role", "What is it for?", choices=[Choice(k, v) for k, v in pages.ROLES.items()], value="process"),
+        Field(
+            "name",
+            "What do you want to count?",
+            hint="Such as: Test or scan within 4 hours",
+            most_characters=200,
+        ),
+        Field(
+            "code",
+            "A short code",
+            hint="Letters, numbers and dashes, such as M1. It stands in files",
+            most_characters=40,
+        ),
+        Field(
+            "kind",
+            "What kind of figure is it?",
+            choices=[Choice(k, v) for k, v in pages.KINDS.items()],
+            value="proportion",
+        ),
+        Field(
+            "numerator",
+            "What does the first number count?",
+            hint="Such as: people who had the test within 4 hours",
+            optional=True,
+            most_characters=200,
+        ),
+        Field(
+            "denominator",
+            "Out of what?",
+            hint="Such as: people with a positive check. Leave it out for a value",
+            optional=True,
+            most_characters=200,
+        ),
+        Field(
+            "unit", "Unit", hint="Such as: hours. Leave it out for counts", optional=True, most_characters=40
+        ),
+        Field(
+            "direction",
+            "Which way is better?",
+            choices=[Choice(k, v) for k, v in pages.DIRECTIONS.items()],
+            value="increase",
+        ),
+        Field(
+            "role", "What is it for?", choices=[Choice(k, v) for k, v in pages.ROLES.items()], value="process"
+        ),
         Field("period", "How often?", choices=[Choice(k, v) for k, v in pages.PERIODS.items()], value="week"),
-        Field("learning", "Which learning is it for?", hint="Its reference, such as L-2026-007", optional=True, most_characters=20),
+        Field(
+            "learning",
+            "Which learning is it for?",
+            hint="Its reference, such as L-2026-007",
+            optional=True,
+            most_characters=20,
+        ),
     )
     if request.method == "POST":
         form.take(request.POST)
@@ -246,12 +342,18 @@ def define(request: HttpRequest) -> HttpResponse:
 
 
 def _defined(request: HttpRequest, viewer: Viewer, form: Form) -> HttpResponse | None:
-    name, code = form.text("name", needs="Write what is counted"), form.text("code", needs="Give a short code")
+    name, code = (
+        form.text("name", needs="Write what is counted"),
+        form.text("code", needs="Give a short code"),
+    )
     values: dict[str, Any] = {
-        "kind": form.choice("kind", needs="Choose the kind of figure"), "unit": form.text("unit"),
-        "numerator": form.text("numerator"), "denominator": form.text("denominator"),
+        "kind": form.choice("kind", needs="Choose the kind of figure"),
+        "unit": form.text("unit"),
+        "numerator": form.text("numerator"),
+        "denominator": form.text("denominator"),
         "direction": form.choice("direction", needs="Choose which way is better"),
-        "role": form.choice("role", needs="Choose what it is for"), "period": form.choice("period", needs="Choose how often"),
+        "role": form.choice("role", needs="Choose what it is for"),
+        "period": form.choice("period", needs="Choose how often"),
     }
     if code and not all(c.isascii() and (c.isalnum() or c == "-") for c in code):
         form.fail("code", "Use only letters, numbers and dashes in the code")
@@ -265,8 +367,15 @@ def _defined(request: HttpRequest, viewer: Viewer, form: Form) -> HttpResponse |
         return None
 
     def work() -> str:
-        services.define(code=code, name=name, by=viewer.by, at=clock.now(), learning=learning,
-                        owner=network.person(viewer, viewer.person_id), **values)
+        services.define(
+            code=code,
+            name=name,
+            by=viewer.by,
+            at=clock.now(),
+            learning=learning,
+            owner=network.person(viewer, viewer.person_id),
+            **values,
+        )
         return f"{reverse('measures_one', args=[code])}?said=defined"
 
     return _try(request, "measures_define", form, work)
@@ -282,9 +391,14 @@ def effect(request: HttpRequest, reference: str) -> HttpResponse:
     found = difference.difference(viewer, learning.pk)
     view = effect_page.view_of(found)
     return show(
-        request, "measures/effect.html",
-        Page("Did it make a difference?", BACK, width="data", foot=f"{reference}, {pages.day(clock.today())}"),
-        learning=learning, view=view, inside=pages.INSIDE if view.exact else pages.HIDDEN,
+        request,
+        "measures/effect.html",
+        Page(
+            "Did it make a difference?", BACK, width="data", foot=f"{reference}, {pages.day(clock.today())}"
+        ),
+        learning=learning,
+        view=view,
+        inside=pages.INSIDE if view.exact else pages.HIDDEN,
     )
 
 

@@ -47,12 +47,20 @@ SAYS = {
     "neutral_low": "Lower than usual",
 }
 LIST_COLUMNS = [
-    Column("Site"), Column("Latest", number=True), Column("Date"), Column("What it says"), Column("Target"),
+    Column("Site"),
+    Column("Latest", number=True),
+    Column("Date"),
+    Column("What it says"),
+    Column("Target"),
     Column("Last 6 months", "Lately"),
 ]
 TABLE_COLUMNS = [
-    Column("When"), Column("Value", number=True), Column("Middle line", "Middle", number=True),
-    Column("Lower limit", "Lower", number=True), Column("Upper limit", "Upper", number=True), Column("Signal"),
+    Column("When"),
+    Column("Value", number=True),
+    Column("Middle line", "Middle", number=True),
+    Column("Lower limit", "Lower", number=True),
+    Column("Upper limit", "Upper", number=True),
+    Column("Signal"),
     Column("What it means"),
 ]
 
@@ -108,8 +116,19 @@ def small_chart(one: Series) -> Markup:
     points = result["points"]["value"] if result.get("status") == "ok" else []
     middle = result["segments"][-1]["centre"] if points else None
     said = latest(one)
-    kind = (result["icons"]["variation"] or "").split("_")[0] if points and result["icons"]["variation"] else ""
-    return Markup(spark(points, pid=one.case["id"], name=one.case["name"], sentence=f"{said.value} {said.when}. {said.variation}", middle=middle, kind=kind))  # noqa: S704  drawn by us, from numbers
+    kind = (
+        (result["icons"]["variation"] or "").split("_")[0] if points and result["icons"]["variation"] else ""
+    )
+    return Markup(
+        spark(
+            points,
+            pid=one.case["id"],
+            name=one.case["name"],
+            sentence=f"{said.value} {said.when}. {said.variation}",
+            middle=middle,
+            kind=kind,
+        )
+    )  # noqa: S704  drawn by us, from numbers
 
 
 def list_rows(series: list[Series]) -> list[list[Any]]:
@@ -117,10 +136,16 @@ def list_rows(series: list[Series]) -> list[list[Any]]:
     rows = []
     for one in series:
         said = latest(one)
-        rows.append([
-            Cell(site_name(one.site)), Cell(said.value, strong=True), said.when or "Nothing yet", said.variation,
-            said.assurance or "No target", Cell(svg=small_chart(one)),
-        ])
+        rows.append(
+            [
+                Cell(site_name(one.site)),
+                Cell(said.value, strong=True),
+                said.when or "Nothing yet",
+                said.variation,
+                said.assurance or "No target",
+                Cell(svg=small_chart(one)),
+            ]
+        )
     return rows
 
 
@@ -144,13 +169,28 @@ class Drawn:
 
 def drawn(one: Series, *, may_enter: bool) -> Drawn:
     """Draw one series twice, wide and narrow, with its words."""
-    started = f"Started {day(one.start.on)}" + (f": {one.start.what}" if one.start.what else "") if one.start else ""
-    rows = [[r["when"], r["value"], r["middle"], r["lower"], r["upper"], r["signal"], r["meaning"]]
-            for r in charts.table(one.case, one.result)]
+    started = (
+        f"Started {day(one.start.on)}" + (f": {one.start.what}" if one.start.what else "")
+        if one.start
+        else ""
+    )
+    rows = [
+        [r["when"], r["value"], r["middle"], r["lower"], r["upper"], r["signal"], r["meaning"]]
+        for r in charts.table(one.case, one.result)
+    ]
     return Drawn(
-        one.site.code, site_name(one.site), picture(one, "wide"), picture(one, "narrow"),
-        charts.sentence(one.case, one.result), rows, charts.method_rows(one.result), charts.second_opinion(one.result),
-        one.exact, one.result.get("status") == "ok", may_enter, started,
+        one.site.code,
+        site_name(one.site),
+        picture(one, "wide"),
+        picture(one, "narrow"),
+        charts.sentence(one.case, one.result),
+        rows,
+        charts.method_rows(one.result),
+        charts.second_opinion(one.result),
+        one.exact,
+        one.result.get("status") == "ok",
+        may_enter,
+        started,
     )
 
 
@@ -161,13 +201,27 @@ def picture(one: Series, size: str) -> Markup:
 
 def csv_rows(series: list[Series]) -> list[list[object]]:
     """The figures of a measure for a file, header first; the caller has hidden small numbers."""
-    rows: list[list[object]] = [["measure", "site", "date", "value", "middle line", "lower limit", "upper limit", "signal", "meaning"]]
+    rows: list[list[object]] = [
+        ["measure", "site", "date", "value", "middle line", "lower limit", "upper limit", "signal", "meaning"]
+    ]
     for one in series:
         words = charts.table(one.case, one.result)
         dates = one.result.get("points", {}).get("date") or one.case["dates"]
         for on, row in zip(dates, words, strict=False):
             value = "missing or not shown" if row["value"] == "missing" else row["value"]
-            rows.append([one.measure.code, one.site.code, on, value, row["middle"], row["lower"], row["upper"], row["signal"], row["meaning"]])
+            rows.append(
+                [
+                    one.measure.code,
+                    one.site.code,
+                    on,
+                    value,
+                    row["middle"],
+                    row["lower"],
+                    row["upper"],
+                    row["signal"],
+                    row["meaning"],
+                ]
+            )
     return rows
 
 
@@ -175,8 +229,16 @@ def first_sentence(name: str, series: list[Series]) -> str:
     """What the page of one measure says first, with how many sites and when."""
     if not series:
         return f"Nobody has sent figures for “{name}” yet."
-    worse = [site_name(s.site) for s in series if (s.result.get("icons") or {}).get("variation") in ("concern_high", "concern_low")]
-    better = [site_name(s.site) for s in series if (s.result.get("icons") or {}).get("variation") in ("improvement_high", "improvement_low")]
+    worse = [
+        site_name(s.site)
+        for s in series
+        if (s.result.get("icons") or {}).get("variation") in ("concern_high", "concern_low")
+    ]
+    better = [
+        site_name(s.site)
+        for s in series
+        if (s.result.get("icons") or {}).get("variation") in ("improvement_high", "improvement_low")
+    ]
     parts = [f"{len(series)} {'site sends' if len(series) == 1 else 'sites send'} figures."]
     if worse:
         parts.append(f"Worse than usual at {_and(worse)}.")

@@ -56,7 +56,9 @@ class SignInRequired(LoginRequiredMiddleware):
     The interface for programs answers for itself: it knows tokens, not sessions.
     """
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
         if request.path.startswith("/api/"):
             return None
         return super().process_view(request, view, args, kwargs)
@@ -71,7 +73,11 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SECOND_FACTOR_NEEDED and request.user.is_authenticated and not request.path.startswith(self.OPEN):
+        if (
+            settings.SECOND_FACTOR_NEEDED
+            and request.user.is_authenticated
+            and not request.path.startswith(self.OPEN)
+        ):
             from allauth.mfa.utils import is_mfa_enabled
 
             if not is_mfa_enabled(request.user):

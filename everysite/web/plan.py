@@ -30,8 +30,11 @@ WAYS = (
     Choice("huddle", "Team huddle", "Reaches anybody. Somebody writes down who was there"),
 )
 REMINDERS = (
-    Choice("14", "14 days before"), Choice("7", "7 days before"), Choice("3", "3 days before"),
-    Choice("1", "1 day before"), Choice("0", "On the last day"),
+    Choice("14", "14 days before"),
+    Choice("7", "7 days before"),
+    Choice("3", "3 days before"),
+    Choice("1", "1 day before"),
+    Choice("0", "On the last day"),
 )
 USUAL_WAYS, USUAL_REMINDERS = ["email", "sms", "huddle"], [7, 3, 0]
 
@@ -80,15 +83,36 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         return _check(request, here)
     if here.plan and here.plan.line.state == "cooling":
         names = network.names([here.plan.released_by])
-        return show(request, "plan/cooling.html", here.page("Stop or wait", refresh=30), reference=here.reference,
-                    plan=here.plan, by=names.get(here.plan.released_by, ""), now=here.now, form=pages.send_form(),
-                    people=counted(here.viewer, here.plan.audiences, now=here.now).people)
+        return show(
+            request,
+            "plan/cooling.html",
+            here.page("Stop or wait", refresh=30),
+            reference=here.reference,
+            plan=here.plan,
+            by=names.get(here.plan.released_by, ""),
+            now=here.now,
+            form=pages.send_form(),
+            people=counted(here.viewer, here.plan.audiences, now=here.now).people,
+        )
     if here.plan and here.plan.line.state == "live":
-        return show(request, "plan/live.html", here.page("The plan"), reference=here.reference, plan=here.plan,
-                    form=pages.stop_form(), facts=pages.facts(here.plan),
-                    reach=spread.reach(here.viewer, here.plan.line.learning_id, now=here.now, exact=True))
-    return show(request, "plan/start.html", here.page("Plan the spread"), reference=here.reference, plan=here.plan,
-                learning=here.learning)
+        return show(
+            request,
+            "plan/live.html",
+            here.page("The plan"),
+            reference=here.reference,
+            plan=here.plan,
+            form=pages.stop_form(),
+            facts=pages.facts(here.plan),
+            reach=spread.reach(here.viewer, here.plan.line.learning_id, now=here.now, exact=True),
+        )
+    return show(
+        request,
+        "plan/start.html",
+        here.page("Plan the spread"),
+        reference=here.reference,
+        plan=here.plan,
+        learning=here.learning,
+    )
 
 
 @require_GET
@@ -104,12 +128,27 @@ def _check(request: HttpRequest, here: _At, form: Form | None = None, status: in
         raise missing()
     total = counted(here.viewer, plan.audiences, now=here.now)
     view = pages.check(
-        plan, preview, total, sites=pages.site_names(here.viewer), now=here.now, blockers=_blockers(here),
+        plan,
+        preview,
+        total,
+        sites=pages.site_names(here.viewer),
+        now=here.now,
+        blockers=_blockers(here),
         agreed_by=network.names([plan.outside_agreed_by]).get(plan.outside_agreed_by, ""),
-        helpers=journey.helpers(here.viewer, now=here.now), mine=plan.outside_agreed_by == here.viewer.by,
+        helpers=journey.helpers(here.viewer, now=here.now),
+        mine=plan.outside_agreed_by == here.viewer.by,
     )
-    return show(request, "plan/check.html", here.page("Check the plan before you send", "data"), status=status,
-                reference=here.reference, plan=plan, view=view, form=form or pages.send_form(), viewer_by=here.viewer.by)
+    return show(
+        request,
+        "plan/check.html",
+        here.page("Check the plan before you send", "data"),
+        status=status,
+        reference=here.reference,
+        plan=plan,
+        view=view,
+        form=form or pages.send_form(),
+        viewer_by=here.viewer.by,
+    )
 
 
 def _blockers(here: _At) -> list[str]:
@@ -131,7 +170,9 @@ def who(request: HttpRequest, reference: str) -> HttpResponse:
     here = _open(request, reference)
     entries = [dict(entry) for entry in (here.plan.audiences if here.plan else [])]
     at = pages.group_number(request, len(entries))
-    form = pages.who_form(options(here.viewer, now=here.now), entries[at - 1] if at <= len(entries) else {}, here.plan)
+    form = pages.who_form(
+        options(here.viewer, now=here.now), entries[at - 1] if at <= len(entries) else {}, here.plan
+    )
     if request.method == "POST":
         act = request.POST.get("act", "")
         form.take(request.POST)
@@ -140,49 +181,91 @@ def who(request: HttpRequest, reference: str) -> HttpResponse:
         if act == "count":
             return _who(request, here, form, at, changed)
         if act != "remove" and not pages.limits(entry):
-            form.fail("staff_groups", "Tick at least one box. To send it to everybody, tick every staff group")
+            form.fail(
+                "staff_groups", "Tick at least one box. To send it to everybody, tick every staff group"
+            )
         if act == "remove" and not changed:
             form.fail("", "The plan needs at least one group of people")
         if form.ok or (act == "remove" and changed):
-            onward = {"add": f"{here.url('plan_who')}?group={len(changed) + 1}", "remove": here.url("plan_who")}
-            answer = _save(request, here, form, "plan_who", onward.get(act, ""), "plan_ways", audiences=changed)
+            onward = {
+                "add": f"{here.url('plan_who')}?group={len(changed) + 1}",
+                "remove": here.url("plan_who"),
+            }
+            answer = _save(
+                request, here, form, "plan_who", onward.get(act, ""), "plan_ways", audiences=changed
+            )
             if answer:
                 return answer
     return _who(request, here, form, at, entries)
 
 
-def _who(request: HttpRequest, here: _At, form: Form, at: int, entries: list[dict[str, list[str]]]) -> HttpResponse:
+def _who(
+    request: HttpRequest, here: _At, form: Form, at: int, entries: list[dict[str, list[str]]]
+) -> HttpResponse:
     this = counted(here.viewer, entries[at - 1 : at], now=here.now) if entries[at - 1 : at] else None
     everyone: Audience | None = counted(here.viewer, entries, now=here.now) if len(entries) > 1 else None
-    return show(request, "plan/who.html", here.page("Who needs to know?", back=_back(here), htmx=True), form=form,
-                reference=here.reference, this=this, everyone=everyone, at=at, groups=pages.groups(here, entries, at),
-                by_site=pages.by_site(this, pages.site_names(here.viewer)) if this else [], come_back=pages.come_back(request))
+    return show(
+        request,
+        "plan/who.html",
+        here.page("Who needs to know?", back=_back(here), htmx=True),
+        form=form,
+        reference=here.reference,
+        this=this,
+        everyone=everyone,
+        at=at,
+        groups=pages.groups(here, entries, at),
+        by_site=pages.by_site(this, pages.site_names(here.viewer)) if this else [],
+        come_back=pages.come_back(request),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ways(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask how people will hear."""
     here = _draft(request, reference)
-    form = Form(Field("channels", "How will they hear?", "Each person hears in one way: the first of these that reaches them.",
-                      value=here.plan.channels if here.plan else [], choices=WAYS), pages.revision(here.plan))
+    form = Form(
+        Field(
+            "channels",
+            "How will they hear?",
+            "Each person hears in one way: the first of these that reaches them.",
+            value=here.plan.channels if here.plan else [],
+            choices=WAYS,
+        ),
+        pages.revision(here.plan),
+    )
     if request.method == "POST":
         form.take(request.POST)
-        chosen = form.choices("channels", needs="Choose how people will hear: e-mail, text message or team huddle")
+        chosen = form.choices(
+            "channels", needs="Choose how people will hear: e-mail, text message or team huddle"
+        )
         answer = form.ok and _save(request, here, form, "plan_ways", "", "plan_colleagues", channels=chosen)
         if answer:
             return answer
-    return show(request, "plan/question.html", here.page("How will they hear?", back=_back(here)), form=form,
-                reference=here.reference, field_names=["channels"], number=2, come_back=pages.come_back(request))
+    return show(
+        request,
+        "plan/question.html",
+        here.page("How will they hear?", back=_back(here)),
+        form=form,
+        reference=here.reference,
+        field_names=["channels"],
+        number=2,
+        come_back=pages.come_back(request),
+    )
 
 
 @require_GET
 def colleagues(request: HttpRequest, reference: str) -> HttpResponse:
     """Show who has said yes to helping it travel between colleagues."""
     here = _draft(request, reference)
-    return show(request, "plan/colleagues.html", here.page("Who can help it travel?", back=_back(here)),
-                reference=here.reference, rows=pages.helper_rows(journey.helpers(here.viewer, now=here.now)),
-                columns=pages.HELPER_COLUMNS,
-                onward=here.url() if pages.come_back(request) else here.url("plan_when"))
+    return show(
+        request,
+        "plan/colleagues.html",
+        here.page("Who can help it travel?", back=_back(here)),
+        reference=here.reference,
+        rows=pages.helper_rows(journey.helpers(here.viewer, now=here.now)),
+        columns=pages.HELPER_COLUMNS,
+        onward=here.url() if pages.come_back(request) else here.url("plan_when"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,34 +274,62 @@ def when(request: HttpRequest, reference: str) -> HttpResponse:
     here = _draft(request, reference)
     plan, today = here.plan, clock.local_day(here.now, network.network().time_zone)
     form = Form(
-        Field("know_by", "By when must they know?", "For example, 16 3 2026. It counts to the end of that day.",
-              value=(plan and plan.line.know_by) or ""),
-        Field("reminders", "When do we tell those who have not confirmed again?", "Nobody who has confirmed hears again.",
-              value=[str(n) for n in plan.reminders] if plan else [], choices=REMINDERS, optional=True),
+        Field(
+            "know_by",
+            "By when must they know?",
+            "For example, 16 3 2026. It counts to the end of that day.",
+            value=(plan and plan.line.know_by) or "",
+        ),
+        Field(
+            "reminders",
+            "When do we tell those who have not confirmed again?",
+            "Nobody who has confirmed hears again.",
+            value=[str(n) for n in plan.reminders] if plan else [],
+            choices=REMINDERS,
+            optional=True,
+        ),
         pages.revision(plan),
     )
     if request.method == "POST":
         form.take(request.POST)
-        day = form.day("know_by", needs="Enter the day by which people must know", latest=today + timedelta(days=730))
+        day = form.day(
+            "know_by", needs="Enter the day by which people must know", latest=today + timedelta(days=730)
+        )
         if day and day <= today:
-            form.fail("know_by", f"That day has passed or is today. Choose {pages.weekday(today + timedelta(days=1))} or later")
+            form.fail(
+                "know_by",
+                f"That day has passed or is today. Choose {pages.weekday(today + timedelta(days=1))} or later",
+            )
         chosen = [int(n) for n in form.choices("reminders")]
-        answer = form.ok and _save(request, here, form, "plan_when", "", "plan_page", know_by=day, reminders=chosen)
+        answer = form.ok and _save(
+            request, here, form, "plan_when", "", "plan_page", know_by=day, reminders=chosen
+        )
         if answer:
             return answer
-    return show(request, "plan/question.html", here.page("By when must they know?", back=_back(here)), form=form,
-                reference=here.reference, field_names=["know_by", "reminders"], number=4,
-                come_back=pages.come_back(request))
+    return show(
+        request,
+        "plan/question.html",
+        here.page("By when must they know?", back=_back(here)),
+        form=form,
+        reference=here.reference,
+        field_names=["know_by", "reminders"],
+        number=4,
+        come_back=pages.come_back(request),
+    )
 
 
 def _back(here: _At) -> Link:
-    return Link(here.url(), "The plan") if here.draft else Link(f"/learning/{here.reference}/", here.reference)
+    return (
+        Link(here.url(), "The plan") if here.draft else Link(f"/learning/{here.reference}/", here.reference)
+    )
 
 
 def _open(request: HttpRequest, reference: str) -> _At:
     """A plan that may be changed, or none yet; a plan that is on its way answers 404."""
     here = _At(request, reference)
-    if (here.stopped and (here.learning.withdrawn_at or here.learning.retired_on)) or not (here.stopped or here.draft):
+    if (here.stopped and (here.learning.withdrawn_at or here.learning.retired_on)) or not (
+        here.stopped or here.draft
+    ):
         raise missing()
     return here
 
@@ -241,7 +352,9 @@ def _save(
         if here.draft is None:
             _make(here, fields)
         else:
-            services.change(plan_id=here.draft.line.plan_id, revision=revision, by=here.viewer.by, at=here.now, **fields)
+            services.change(
+                plan_id=here.draft.line.plan_id, revision=revision, by=here.viewer.by, at=here.now, **fields
+            )
         return onward
 
     return _try(form, lambda: posted_once(request, door, work))
@@ -251,9 +364,13 @@ def _make(here: _At, fields: dict[str, Any]) -> None:
     due = here.learning.know_by
     old = here.plan  # a stopped one: its answers are kept as a start
     made = services.make(
-        learning_id=here.learning.pk, audiences=fields["audiences"], channels=old.channels if old else USUAL_WAYS,
+        learning_id=here.learning.pk,
+        audiences=fields["audiences"],
+        channels=old.channels if old else USUAL_WAYS,
         know_by=due if due and due > clock.local_day(here.now) else None,
-        reminders=old.reminders if old else USUAL_REMINDERS, by=here.viewer.by, at=here.now,
+        reminders=old.reminders if old else USUAL_REMINDERS,
+        by=here.viewer.by,
+        at=here.now,
     )
     if made.audiences != fields["audiences"]:  # somebody else had begun
         services.change(plan_id=made.pk, revision=made.revision, by=here.viewer.by, at=here.now, **fields)
@@ -270,8 +387,11 @@ def _try(form: Form, work: Callable[[], HttpResponse]) -> HttpResponse | None:
             form.fail("", sentence)
     except services.Changed as other:
         form.fields["revision"].value = str(other.theirs.revision)
-        form.fail("", "Somebody else saved a change to this plan. Your answers are below and are not lost. "
-                      "Press the button again to keep yours")
+        form.fail(
+            "",
+            "Somebody else saved a change to this plan. Your answers are below and are not lost. "
+            "Press the button again to keep yours",
+        )
     return None
 
 
@@ -294,11 +414,15 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     if preview and preview.duplicates and not both:
         blockers.append(pages.duplicate_words(preview.duplicates))
     if people and seen != people:
-        form.fail("", f"The list has changed. It is now {people:,} people. Look at it, then press the button again")
+        form.fail(
+            "", f"The list has changed. It is now {people:,} people. Look at it, then press the button again"
+        )
     revision = pages.number(request.POST.get("revision"))
 
     def work() -> str:
-        services.release(plan_id=plan.line.plan_id, revision=revision, by=here.viewer.by, at=here.now, blockers=blockers)
+        services.release(
+            plan_id=plan.line.plan_id, revision=revision, by=here.viewer.by, at=here.now, blockers=blockers
+        )
         return here.url()
 
     answer = form.ok and _try(form, lambda: posted_once(request, "plan_send", work))
@@ -329,9 +453,16 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         return see(here.url())
     why = form.text("why", needs="" if plan.line.state != "live" else "Say why you stop it")
     if not form.ok:
-        return show(request, "plan/live.html", here.page("The plan"), reference=here.reference, plan=plan, form=form,
-                    facts=pages.facts(plan),
-                    reach=spread.reach(here.viewer, plan.line.learning_id, now=here.now, exact=True))
+        return show(
+            request,
+            "plan/live.html",
+            here.page("The plan"),
+            reference=here.reference,
+            plan=plan,
+            form=form,
+            facts=pages.facts(plan),
+            reach=spread.reach(here.viewer, plan.line.learning_id, now=here.now, exact=True),
+        )
 
     def work() -> str:
         services.cancel(plan_id=plan.line.plan_id, by=here.viewer.by, at=here.now, why=why)
@@ -349,8 +480,13 @@ def names(request: HttpRequest, reference: str) -> HttpResponse:
         raise missing()
     rows = spread.preview_names(here.viewer, here.plan.line.plan_id, now=here.now)
     view = pages.names(rows, pages.site_names(here.viewer), request, here.url("plan_names"), NAMES_A_PAGE)
-    return show(request, "plan/names.html", here.page("The names", "data", Link(here.url(), "The plan")),
-                reference=here.reference, view=view)
+    return show(
+        request,
+        "plan/names.html",
+        here.page("The names", "data", Link(here.url(), "The plan")),
+        reference=here.reference,
+        view=view,
+    )
 
 
 _BASE = "learning/<str:reference>/plan/"

@@ -23,22 +23,45 @@ from everysite.web.jinja import plural, weekday
 from everysite.web.parts import Cell, Column, Filter, Tag
 
 SERVICES = {
-    "ed": "Emergency department", "amu": "Acute medical unit", "ward": "Adult wards", "cc": "Critical care and outreach",
-    "night": "Night and site team", "mat": "Maternity", "child": "Children", "dx": "Tests and therapies",
-    "comm": "Community", "corp": "Offices", "service": "Support services",
+    "ed": "Emergency department",
+    "amu": "Acute medical unit",
+    "ward": "Adult wards",
+    "cc": "Critical care and outreach",
+    "night": "Night and site team",
+    "mat": "Maternity",
+    "child": "Children",
+    "dx": "Tests and therapies",
+    "comm": "Community",
+    "corp": "Offices",
+    "service": "Support services",
 }
 READERS = {
-    "frontline": "staff", "managers": "managers", "board": "board", "commissioners": "commissioners", "public": "public",
+    "frontline": "staff",
+    "managers": "managers",
+    "board": "board",
+    "commissioners": "commissioners",
+    "public": "public",
     "researchers": "researchers",
 }
-WAY_WORDS = {"email": "E-mail with a button", "sms": "Text message", "huddle": "Team huddle", "none": "No way yet"}
+WAY_WORDS = {
+    "email": "E-mail with a button",
+    "sms": "Text message",
+    "huddle": "Team huddle",
+    "none": "No way yet",
+}
 NOT_ARRIVED = {
-    "email": "Site lead gets the name the same day", "sms": "Site lead gets the name the same day",
+    "email": "Site lead gets the name the same day",
+    "sms": "Site lead gets the name the same day",
     "huddle": "Site lead sees who was not there",
 }
 
 
-WAY_COLUMNS = [Column("Way"), Column("People", number=True), Column("When"), Column("If it does not arrive", "If not")]
+WAY_COLUMNS = [
+    Column("Way"),
+    Column("People", number=True),
+    Column("When"),
+    Column("If it does not arrive", "If not"),
+]
 HELPER_COLUMNS = [Column("Site"), Column("Champions who said yes", "Said yes", number=True), Column("Who")]
 NAME_COLUMNS = [Column("Name"), Column("Site"), Column("Team"), Column("Staff group"), Column("Hears by")]
 
@@ -89,16 +112,32 @@ def stop_form() -> Form:
 
 def who_form(given: Options, entry: Mapping[str, Sequence[str]], plan: spread.PlanView | None) -> Form:
     """Three lists of boxes: staff groups, kinds of team, sites."""
+
     def boxes(rows: list[Option], words: Any) -> list[Choice]:
         return [Choice(one.code, words(one), f"{one.people:,} people") for one in rows]
 
     return Form(
-        Field("staff_groups", "Which staff groups?", "No box ticked means all of them.", list(entry.get("staff_groups", [])),
-              choices=boxes(given.staff_groups, lambda one: group_name(one.code))),
-        Field("services", "Which kinds of team?", "No box ticked means all of them.", list(entry.get("services", [])),
-              choices=boxes(given.services, lambda one: service_name(one.code))),
-        Field("sites", "Which sites?", "No box ticked means every site.", list(entry.get("sites", [])),
-              choices=boxes(given.sites, lambda one: one.name)),
+        Field(
+            "staff_groups",
+            "Which staff groups?",
+            "No box ticked means all of them.",
+            list(entry.get("staff_groups", [])),
+            choices=boxes(given.staff_groups, lambda one: group_name(one.code)),
+        ),
+        Field(
+            "services",
+            "Which kinds of team?",
+            "No box ticked means all of them.",
+            list(entry.get("services", [])),
+            choices=boxes(given.services, lambda one: service_name(one.code)),
+        ),
+        Field(
+            "sites",
+            "Which sites?",
+            "No box ticked means every site.",
+            list(entry.get("sites", [])),
+            choices=boxes(given.sites, lambda one: one.name),
+        ),
         revision(plan),
     )
 
@@ -127,7 +166,9 @@ def groups(here: Any, entries: Sequence[Mapping[str, Sequence[str]]], at: int) -
     if len(entries) < 2 and at == 1:
         return []
     many = max(len(entries), at)
-    return [Filter(f"Group {n}", f"{here.url('plan_who')}?group={n}", current=n == at) for n in range(1, many + 1)]
+    return [
+        Filter(f"Group {n}", f"{here.url('plan_who')}?group={n}", current=n == at) for n in range(1, many + 1)
+    ]
 
 
 def by_site(total: Audience, names: Mapping[str, tuple[str, str]]) -> list[tuple[str, int]]:
@@ -179,25 +220,57 @@ class Check:
 
 
 def check(
-    plan: spread.PlanView, preview: spread.Preview, total: Audience, *, sites: Mapping[str, tuple[str, str]],
-    now: datetime, blockers: Sequence[str], agreed_by: str, mine: bool, helpers: Sequence[Helpers],
+    plan: spread.PlanView,
+    preview: spread.Preview,
+    total: Audience,
+    *,
+    sites: Mapping[str, tuple[str, str]],
+    now: datetime,
+    blockers: Sequence[str],
+    agreed_by: str,
+    mine: bool,
+    helpers: Sequence[Helpers],
 ) -> Check:
     """Make what the check page says."""
     order = sorted(preview.sites, key=lambda code: (-preview.site_totals.get(code, 0), code))
     short = {code: sites.get(code, (code or "No site", ""))[0] for code in order}
     known = list(SERVICES)
-    grid = sorted(preview.grid, key=lambda row: (known.index(row[0]) if row[0] in known else len(known), row[0]))
+    grid = sorted(
+        preview.grid, key=lambda row: (known.index(row[0]) if row[0] in known else len(known), row[0])
+    )
     teams = f"All, {plural(total.teams, 'team')}"
     return Check(
-        preview.people, _sentence(plan, preview), _more(preview), _room(preview, now), MINUTES_A_WEEK,
-        [Column("Kind of team"), *(Column(short[code], number=True) for code in order), Column("All", number=True)],
-        [[service_name(name), *(cells.get(code, 0) for code in order), Cell(f"{n:,}", strong=True)] for name, cells, n in grid],
+        preview.people,
+        _sentence(plan, preview),
+        _more(preview),
+        _room(preview, now),
+        MINUTES_A_WEEK,
+        [
+            Column("Kind of team"),
+            *(Column(short[code], number=True) for code in order),
+            Column("All", number=True),
+        ],
+        [
+            [service_name(name), *(cells.get(code, 0) for code in order), Cell(f"{n:,}", strong=True)]
+            for name, cells, n in grid
+        ],
         [teams, *(preview.site_totals.get(code, 0) for code in order), preview.people],
-        _ways(plan, preview, now), total.without_email, _bare(preview), preview.no_address, preview.outside,
-        _outside(plan, preview, agreed_by), "red" if any("outside the network" in p for p in preview.problems) else "yellow",
-        bool(preview.outside) and (set(preview.outside) - set(plan.outside_domains) != set() or not agreed_by) and not mine,
-        duplicate_words(preview.duplicates) if preview.duplicates else "", _problems(plan, preview, blockers),
-        helper_rows(helpers), network.network().cooling_minutes, WAY_COLUMNS, HELPER_COLUMNS,
+        _ways(plan, preview, now),
+        total.without_email,
+        _bare(preview),
+        preview.no_address,
+        preview.outside,
+        _outside(plan, preview, agreed_by),
+        "red" if any("outside the network" in p for p in preview.problems) else "yellow",
+        bool(preview.outside)
+        and (set(preview.outside) - set(plan.outside_domains) != set() or not agreed_by)
+        and not mine,
+        duplicate_words(preview.duplicates) if preview.duplicates else "",
+        _problems(plan, preview, blockers),
+        helper_rows(helpers),
+        network.network().cooling_minutes,
+        WAY_COLUMNS,
+        HELPER_COLUMNS,
     )
 
 
@@ -211,7 +284,9 @@ def _problems(
 ) -> list[tuple[str, Link | None]]:
     """What stops the plan, each with where to put it right; outside addresses have a box of their own."""
     reference = plan.line.reference
-    rows: list[tuple[str, Link | None]] = [(text, Link(f"/learning/{reference}/", "Open the learning")) for text in blockers]
+    rows: list[tuple[str, Link | None]] = [
+        (text, Link(f"/learning/{reference}/", "Open the learning")) for text in blockers
+    ]
     for text in preview.problems:
         if "outside the network" in text:
             continue
@@ -235,15 +310,26 @@ def _sentence(plan: spread.PlanView, preview: spread.Preview) -> str:
 def _more(preview: spread.Preview) -> str:
     if not preview.people:
         return "No member of staff fits all the boxes you ticked. Take a tick away, or add another group of people."
-    return "When you send it, this list is locked. People who join later are asked too, and are counted apart."
+    return (
+        "When you send it, this list is locked. People who join later are asked too, and are counted apart."
+    )
 
 
 def _room(preview: spread.Preview, now: datetime) -> list[Room]:
     del now
     top = max([MINUTES_A_WEEK * 1.35, *(one.after for one in preview.minutes)])
     return [
-        Room(group_name(one.staff_group), one.minutes_this_week, one.after, top,
-             Tag("Over", "red") if one.over else Tag("Full", "yellow") if one.after >= MINUTES_A_WEEK else None)
+        Room(
+            group_name(one.staff_group),
+            one.minutes_this_week,
+            one.after,
+            top,
+            Tag("Over", "red")
+            if one.over
+            else Tag("Full", "yellow")
+            if one.after >= MINUTES_A_WEEK
+            else None,
+        )
         for one in preview.minutes
     ]
 
@@ -252,15 +338,27 @@ def _ways(plan: spread.PlanView, preview: spread.Preview, now: datetime) -> list
     minutes = network.network().cooling_minutes
     rows: list[list[Any]] = []
     for way in plan.channels:
-        when = f"By {_day(plan.line.know_by)}" if way == "huddle" and plan.line.know_by else f"{minutes} minutes after you send it"
+        when = (
+            f"By {_day(plan.line.know_by)}"
+            if way == "huddle" and plan.line.know_by
+            else f"{minutes} minutes after you send it"
+        )
         rows.append([WAY_WORDS.get(way, way), preview.channels.get(way, 0), when, NOT_ARRIVED.get(way, "")])
     if plan.line.know_by and plan.reminders:
         due, today = plan.line.know_by, clock.local_day(now)
         quiet = [date.fromisoformat(str(one)) for one in network.network().quiet_days]
-        days = sorted({day for n in plan.reminders if (day := rules.reminder_on(due, n, quiet)) and day > today})
+        days = sorted(
+            {day for n in plan.reminders if (day := rules.reminder_on(due, n, quiet)) and day > today}
+        )
         told = rules.working_days_after(due, rules.LADDER[1][2], quiet)
-        rows.append(["Told again", "those left", _days(days) or "No day is left before the date",
-                     f"Site lead on {_day(due + timedelta(days=1))}, then an executive on {_day(told)}"])
+        rows.append(
+            [
+                "Told again",
+                "those left",
+                _days(days) or "No day is left before the date",
+                f"Site lead on {_day(due + timedelta(days=1))}, then an executive on {_day(told)}",
+            ]
+        )
     return rows
 
 
@@ -300,12 +398,22 @@ def duplicate_words(references: Sequence[str]) -> str:
 
 def facts(plan: spread.PlanView) -> list[tuple[str, str]]:
     """A plan on its way as short facts."""
-    rows = [("People on the list", f"{plan.line.counted:,}" if plan.line.counted is not None else "Being written now")]
+    rows = [
+        (
+            "People on the list",
+            f"{plan.line.counted:,}" if plan.line.counted is not None else "Being written now",
+        )
+    ]
     if plan.line.know_by:
         rows.append(("Know by", weekday(plan.line.know_by)))
     rows.append(("Ways", ", ".join(WAY_WORDS.get(way, way) for way in plan.channels)))
     if plan.line.released_at:
-        rows.append(("Sent", f"{weekday(plan.line.released_at)}, by {network.names([plan.released_by]).get(plan.released_by, '')}"))
+        rows.append(
+            (
+                "Sent",
+                f"{weekday(plan.line.released_at)}, by {network.names([plan.released_by]).get(plan.released_by, '')}",
+            )
+        )
     return rows
 
 
@@ -327,7 +435,11 @@ class Names:
 
 
 def names(
-    rows: Sequence[spread.PreviewName], sites: Mapping[str, tuple[str, str]], request: HttpRequest, url: str, size: int
+    rows: Sequence[spread.PreviewName],
+    sites: Mapping[str, tuple[str, str]],
+    request: HttpRequest,
+    url: str,
+    size: int,
 ) -> Names:
     """Cut the list to one way of hearing if asked, and to one page."""
     way = request.GET.get("way", "")
@@ -341,10 +453,27 @@ def names(
         return f"{url}?{urlencode({**({'way': way} if way in WAY_WORDS else {}), 'page': page})}"
 
     filters = [Filter("All", url, len(rows), way not in WAY_WORDS)]
-    filters += [Filter(words, f"{url}?way={code}", counts[code], way == code) for code, words in WAY_WORDS.items() if counts[code]]
+    filters += [
+        Filter(words, f"{url}?way={code}", counts[code], way == code)
+        for code, words in WAY_WORDS.items()
+        if counts[code]
+    ]
     return Names(
-        [[row.name, sites.get(row.site_code, (row.site_code or "No site", ""))[0], row.team_name, group_name(row.staff_group), WAY_WORDS.get(row.channel, row.channel)]
-         for row in cut],
-        len(wanted), len(rows), len(cut), to(at - 1) if at > 1 else "", to(at + 1) if at < last else "", filters,
+        [
+            [
+                row.name,
+                sites.get(row.site_code, (row.site_code or "No site", ""))[0],
+                row.team_name,
+                group_name(row.staff_group),
+                WAY_WORDS.get(row.channel, row.channel),
+            ]
+            for row in cut
+        ],
+        len(wanted),
+        len(rows),
+        len(cut),
+        to(at - 1) if at > 1 else "",
+        to(at + 1) if at < last else "",
+        filters,
         NAME_COLUMNS,
     )

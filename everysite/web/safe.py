@@ -22,14 +22,18 @@ from everysite.web.page import missing, posted_once, see, show, viewer_of
 
 _BOTH = ["GET", "HEAD", "POST"]
 _SAID = {
-    "decided": "Saved.", "out": "Taken out.", "undone": "Your last step is undone.",
+    "decided": "Saved.",
+    "out": "Taken out.",
+    "undone": "Your last step is undone.",
     "rewritten": "Your words are saved. We looked for names in them once more.",
     "more": "We looked once more and found words to decide about. Then you can send it.",
     "back": "Taken back. Every approval of the earlier words has ended.",
     "opened": "The original is open. It is in the record.",
     "first": "Decide about these details first. Then you can send the words.",
-    "sent": "Sent for approval.", "signed": "Your approval is saved. Others must approve the same words.",
-    "approved": "Approved. These exact words may now be shared.", "published": "Shared.",
+    "sent": "Sent for approval.",
+    "signed": "Your approval is saved. Others must approve the same words.",
+    "approved": "Approved. These exact words may now be shared.",
+    "published": "Shared.",
     "withdrawn": "Withdrawn. Nobody will be shown these words.",
 }
 
@@ -56,13 +60,22 @@ def review(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return _page(request, draft_id)
 
 
-def _page(request: HttpRequest, draft_id: uuid.UUID, *, form: Form | None = None, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, draft_id: uuid.UUID, *, form: Form | None = None, problem: str = ""
+) -> HttpResponse:
     found = _review(request, draft_id)
     view = pages.review_page(viewer_of(request), found)
     back = Link(reverse("event_case", args=[found.event.reference]), f"Event {found.event.reference}")
     return show(
-        request, "safe/review.html", Page("Check what has been taken out", back, "data"), view=view, review_of=found,
-        form=form or pages.take_out_form(), reason=reason_form(), said=_said(request), problem=problem,
+        request,
+        "safe/review.html",
+        Page("Check what has been taken out", back, "data"),
+        view=view,
+        review_of=found,
+        form=form or pages.take_out_form(),
+        reason=reason_form(),
+        said=_said(request),
+        problem=problem,
         draft_id=draft_id,
     )
 
@@ -75,8 +88,13 @@ def opened(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     form.take(request.POST)
     code, why = form.choice("reason"), form.text("why")
     try:
-        capture.show_original(viewer=viewer_of(request), reference=found.event.reference, reason_code=code,
-                              reason_text=why, at=clock.now())
+        capture.show_original(
+            viewer=viewer_of(request),
+            reference=found.event.reference,
+            reason_code=code,
+            reason_text=why,
+            at=clock.now(),
+        )
     except NotAllowed:
         raise missing() from None
     except Refused as no:
@@ -84,7 +102,10 @@ def opened(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             form.fail(name if name in form.fields else "", words)
         return _open_again(request, found, form)
     except TooOften as often:
-        form.fail("", f"You have opened 30 originals in the last hour. Try again in {-(-often.seconds // 60)} minutes")
+        form.fail(
+            "",
+            f"You have opened 30 originals in the last hour. Try again in {-(-often.seconds // 60)} minutes",
+        )
         return _open_again(request, found, form)
     except capture.NotSealed as fault:
         form.fail("", str(fault))
@@ -93,12 +114,18 @@ def opened(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _open_again(request: HttpRequest, found: queries.Review, form: Form) -> HttpResponse:
-    back = Link(reverse("safe_review", args=[found.draft.pk if found.draft else ""]), "Check what has been taken out")
+    back = Link(
+        reverse("safe_review", args=[found.draft.pk if found.draft else ""]), "Check what has been taken out"
+    )
     return show(request, "safe/open.html", Page("Open the original", back), form=form, review_of=found)
 
 
 def _do(
-    request: HttpRequest, draft_id: uuid.UUID, door: str, work: Callable[[str, datetime], str], form: Form | None = None
+    request: HttpRequest,
+    draft_id: uuid.UUID,
+    door: str,
+    work: Callable[[str, datetime], str],
+    form: Form | None = None,
 ) -> HttpResponse:
     """Do one act on a draft; what was refused or changed meanwhile stands on the page it came from."""
     _review(request, draft_id)
@@ -154,12 +181,28 @@ def decide_one(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpRe
     if request.method == "POST":
         form.take(request.POST)
         choice = form.choice("choice", needs="Choose Accept, Change or Put back")
-        words, reason, note = form.text("replacement"), form.choice("reason"), form.text("note", most_characters=300)
+        words, reason, note = (
+            form.text("replacement"),
+            form.choice("reason"),
+            form.text("note", most_characters=300),
+        )
         if form.ok:
+
             def work() -> str:
-                services.decide(draft_id=draft_id, number=number, choice=choice, replacement=words, reason=reason,
-                                note=note, by=viewer_of(request).by, at=clock.now(), seen=_seen(request))
-                return pages.next_asked(draft_id, request.GET.getlist("then")) or _here(draft_id, "decided", "decide")
+                services.decide(
+                    draft_id=draft_id,
+                    number=number,
+                    choice=choice,
+                    replacement=words,
+                    reason=reason,
+                    note=note,
+                    by=viewer_of(request).by,
+                    at=clock.now(),
+                    seen=_seen(request),
+                )
+                return pages.next_asked(draft_id, request.GET.getlist("then")) or _here(
+                    draft_id, "decided", "decide"
+                )
 
             try:
                 return posted_once(request, "safe_decide_one", work)
@@ -171,8 +214,16 @@ def decide_one(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpRe
                 for name, text in no.fields.items():
                     form.fail(name if name in form.fields else "", text)
     page = Page(f"Detail {number}", Link(_here(draft_id), "Check what has been taken out"))
-    return show(request, "safe/detail.html", page, form=form, review_of=found, detail=detail, problem=problem,
-                open_to_me=found.original_parts is not None)
+    return show(
+        request,
+        "safe/detail.html",
+        page,
+        form=form,
+        review_of=found,
+        detail=detail,
+        problem=problem,
+        open_to_me=found.original_parts is not None,
+    )
 
 
 @require_POST
@@ -184,8 +235,15 @@ def take_out(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     instead, where = form.text("replacement", most_characters=300), form.choice("everywhere")
 
     def work(by: str, at: datetime) -> str:
-        services.take_out(draft_id=draft_id, words=words, label=label or "OTHER", replacement=instead,
-                          everywhere=where != "first", by=by, at=at)
+        services.take_out(
+            draft_id=draft_id,
+            words=words,
+            label=label or "OTHER",
+            replacement=instead,
+            everywhere=where != "first",
+            by=by,
+            at=at,
+        )
         return _here(draft_id, "out")
 
     return _do(request, draft_id, "safe_take_out", work, form)
@@ -194,6 +252,7 @@ def take_out(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Take back one's own last step."""
+
     def work(by: str, at: datetime) -> str:
         services.undo(draft_id=draft_id, by=by, at=at)
         return _here(draft_id, "undone")
@@ -207,16 +266,31 @@ def words(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = _review(request, draft_id)
     if not found.may_edit:
         raise missing()
-    form = Form(Field("text", "The words that others will see", value=found.words,
-                      hint="Say what happened and what made it hard. Leave out who."))
+    form = Form(
+        Field(
+            "text",
+            "The words that others will see",
+            value=found.words,
+            hint="Say what happened and what made it hard. Leave out who.",
+        )
+    )
     theirs = ""
     if request.method == "POST":
         form.take(request.POST)
-        text, seen = form.text("text", needs="Write the words that will be shared", most_characters=200_000), _seen(request)
+        text, seen = (
+            form.text("text", needs="Write the words that will be shared", most_characters=200_000),
+            _seen(request),
+        )
         if form.ok:
+
             def work() -> str:
-                services.rewrite(draft_id=draft_id, text=text, seen=seen if seen is not None else -1,
-                                 by=viewer_of(request).by, at=clock.now())
+                services.rewrite(
+                    draft_id=draft_id,
+                    text=text,
+                    seen=seen if seen is not None else -1,
+                    by=viewer_of(request).by,
+                    at=clock.now(),
+                )
                 return _here(draft_id, "rewritten")
 
             try:
@@ -230,7 +304,9 @@ def words(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                 for name, said in no.fields.items():
                     form.fail(name if name in form.fields else "", said)
     page = Page("Write the words anew", Link(_here(draft_id), "Check what has been taken out"), "data")
-    return show(request, "safe/words.html", page, form=form, review_of=found, theirs=theirs, draft_id=draft_id)
+    return show(
+        request, "safe/words.html", page, form=form, review_of=found, theirs=theirs, draft_id=draft_id
+    )
 
 
 @require_http_methods(_BOTH)
@@ -241,16 +317,28 @@ def send(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         raise missing()
     if found.undecided:
         return see(_here(draft_id, "first", "decide"))
-    form = Form(Field("title", "Title", hint="Say what to do, in up to 12 words. No names and no places.",
-                      most_characters=160))
+    form = Form(
+        Field(
+            "title",
+            "Title",
+            hint="Say what to do, in up to 12 words. No names and no places.",
+            most_characters=160,
+        )
+    )
     if request.method == "POST":
         form.take(request.POST)
         title = form.text("title", needs="Write a title that says what to do")
         if form.ok:
+
             def work() -> str:
                 try:
-                    made = services.submit(draft_id=draft_id, title=title, by=viewer_of(request).by, at=clock.now(),
-                                           seen=_seen(request))
+                    made = services.submit(
+                        draft_id=draft_id,
+                        title=title,
+                        by=viewer_of(request).by,
+                        at=clock.now(),
+                        seen=_seen(request),
+                    )
                 except services.FoundMore:
                     return _here(draft_id, "more", "decide")
                 return reverse("safe_approve", args=[made.pk]) + "?said=sent"
@@ -282,9 +370,17 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
         reason = form.text("reason", most_characters=300)
 
         def work() -> str:
-            signed = services.approve(text_id=text_id, digest=request.POST.get("digest", "")[:64], by=viewer,
-                                      at=clock.now(), checklist={**checks, "reason": reason})
-            return reverse("safe_approve", args=[text_id]) + f"?said={'approved' if signed.complete else 'signed'}"
+            signed = services.approve(
+                text_id=text_id,
+                digest=request.POST.get("digest", "")[:64],
+                by=viewer,
+                at=clock.now(),
+                checklist={**checks, "reason": reason},
+            )
+            return (
+                reverse("safe_approve", args=[text_id])
+                + f"?said={'approved' if signed.complete else 'signed'}"
+            )
 
         try:
             return posted_once(request, "safe_approve", work)
@@ -295,11 +391,20 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
                 form.fail(name if name in form.fields else "", words_)
     view = pages.text_page(viewer, text)
     back = Link(reverse("event_case", args=[text.event.reference]), f"Event {text.event.reference}")
-    return show(request, "safe/approve.html", Page(text.title, back, "data"), form=form, view=view, text=text,
-                said=_said(request))
+    return show(
+        request,
+        "safe/approve.html",
+        Page(text.title, back, "data"),
+        form=form,
+        view=view,
+        text=text,
+        said=_said(request),
+    )
 
 
-def _text_act(request: HttpRequest, text_id: uuid.UUID, door: str, work: Callable[[str, datetime], str]) -> HttpResponse:
+def _text_act(
+    request: HttpRequest, text_id: uuid.UUID, door: str, work: Callable[[str, datetime], str]
+) -> HttpResponse:
     viewer = viewer_of(request)
     text = queries.text(viewer, text_id)
     if text is None:
@@ -314,12 +419,15 @@ def _text_act(request: HttpRequest, text_id: uuid.UUID, door: str, work: Callabl
             form.fail("", words_)
     view = pages.text_page(viewer, text)
     back = Link(reverse("event_case", args=[text.event.reference]), f"Event {text.event.reference}")
-    return show(request, "safe/approve.html", Page(text.title, back, "data"), form=form, view=view, text=text, said="")
+    return show(
+        request, "safe/approve.html", Page(text.title, back, "data"), form=form, view=view, text=text, said=""
+    )
 
 
 @require_POST
 def publish(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     """Share approved words with their audience."""
+
     def work(by: str, at: datetime) -> str:
         services.publish(text_id=text_id, by=by, at=at)
         return reverse("safe_approve", args=[text_id]) + "?said=published"
@@ -330,6 +438,7 @@ def publish(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     """Take words in review back to change them."""
+
     def work(by: str, at: datetime) -> str:
         return _here(services.take_back(text_id=text_id, by=by, at=at).pk, "back")
 

@@ -21,33 +21,71 @@ from everysite.web.parts import Cell, Column, Segment, Tag, Task
 MOST_ROWS = 100
 RISK = {"low": Tag("Low", "green"), "medium": Tag("Medium", "yellow"), "high": Tag("High", "orange")}
 DECIDE = (("accept", "Accept"), ("change", "Change"), ("putback", "Put back"))
-CHOSEN = {"": "Taken out", "accept": "Accepted", "change": "Changed", "putback": "Put back", "add": "Taken out by hand"}
+CHOSEN = {
+    "": "Taken out",
+    "accept": "Accepted",
+    "change": "Changed",
+    "putback": "Put back",
+    "add": "Taken out by hand",
+}
 
 
 def take_out_form() -> Form:
     """Words a person picks to take out."""
     return Form(
-        Field("words", "Words to take out", hint="Select them in the text, or type them as they stand there."),
-        Field("label", "What are they?", value="OTHER", choices=[
-            Choice("PERSON", "A name"), Choice("LOCATION", "A place"), Choice("DATE", "A date or time"),
-            Choice("ROLE", "A job"), Choice("OTHER_ID", "A number"), Choice("OTHER", "Something else")]),
+        Field(
+            "words", "Words to take out", hint="Select them in the text, or type them as they stand there."
+        ),
+        Field(
+            "label",
+            "What are they?",
+            value="OTHER",
+            choices=[
+                Choice("PERSON", "A name"),
+                Choice("LOCATION", "A place"),
+                Choice("DATE", "A date or time"),
+                Choice("ROLE", "A job"),
+                Choice("OTHER_ID", "A number"),
+                Choice("OTHER", "Something else"),
+            ],
+        ),
         Field("replacement", "What should stand there instead?", optional=True),
-        Field("everywhere", "Where?", value="all", choices=[
-            Choice("all", "Everywhere in the text"), Choice("first", "Only where they stand first")]),
+        Field(
+            "everywhere",
+            "Where?",
+            value="all",
+            choices=[Choice("all", "Everywhere in the text"), Choice("first", "Only where they stand first")],
+        ),
     )
 
 
 def detail_form(detail: Detail, chosen: str) -> Form:
     """The decision about one detail."""
     return Form(
-        Field("choice", "What do you decide?", value=chosen if chosen in dict(DECIDE) else detail.choice, choices=[
-            Choice("accept", "Accept", "The words stay out. This stands there instead: " + detail.replacement),
-            Choice("change", "Change", "The words stay out, and your words stand there"),
-            Choice("putback", "Put back", "The words stand there as they were")]),
-        Field("replacement", "If you change it: your words", optional=True,
-              value=detail.replacement if detail.choice == "change" else ""),
-        Field("reason", "If you put it back: why may it stay?", optional=True,
-              choices=[Choice(code, words) for code, words in LEAVE_REASONS]),
+        Field(
+            "choice",
+            "What do you decide?",
+            value=chosen if chosen in dict(DECIDE) else detail.choice,
+            choices=[
+                Choice(
+                    "accept", "Accept", "The words stay out. This stands there instead: " + detail.replacement
+                ),
+                Choice("change", "Change", "The words stay out, and your words stand there"),
+                Choice("putback", "Put back", "The words stand there as they were"),
+            ],
+        ),
+        Field(
+            "replacement",
+            "If you change it: your words",
+            optional=True,
+            value=detail.replacement if detail.choice == "change" else "",
+        ),
+        Field(
+            "reason",
+            "If you put it back: why may it stay?",
+            optional=True,
+            choices=[Choice(code, words) for code, words in LEAVE_REASONS],
+        ),
         Field("note", "Say why in a few words", optional=True, value=detail.note),
     )
 
@@ -56,9 +94,15 @@ def approve_form(text: object) -> Form:
     """The checks of a person who approves, and a reason where the risk asks for one."""
     band = getattr(text, "risk_band", "")
     return Form(
-        Field("checklist", "What I checked", choices=[Choice(code, words) for code, words in rules.CHECKLIST]),
-        Field("reason", "Why may it go, although someone could recognise it?", optional=band == "low",
-              hint="Do not name anyone."),
+        Field(
+            "checklist", "What I checked", choices=[Choice(code, words) for code, words in rules.CHECKLIST]
+        ),
+        Field(
+            "reason",
+            "Why may it go, although someone could recognise it?",
+            optional=band == "low",
+            hint="Do not name anyone.",
+        ),
     )
 
 
@@ -110,14 +154,30 @@ def review_page(viewer: Viewer, found: queries.Review) -> ReviewPage:
     lead += f"**{len(undecided):,} to go**. Then others approve it."
     kept = [d.text for d in found.details if d.stays] if open_to_me else []
     return ReviewPage(
-        f"{found.event.reference}: make it safe for {AUDIENCES[found.audience]}", lead,
-        [_original(words, d) for words, d in found.original_parts] if found.original_parts is not None else None,
-        _opened(found), [_safe(words, d) for words, d in found.safe_parts], undecided[:MOST_ROWS],
+        f"{found.event.reference}: make it safe for {AUDIENCES[found.audience]}",
+        lead,
+        [_original(words, d) for words, d in found.original_parts]
+        if found.original_parts is not None
+        else None,
+        _opened(found),
+        [_safe(words, d) for words, d in found.safe_parts],
+        undecided[:MOST_ROWS],
         max(0, len(undecided) - MOST_ROWS),
-        [Column("No."), Column("In the original"), Column("In the safe text"), Column("Decision"), Column("", hidden=True)],
-        [_row(d, found, open_to_me) for d in decided[:500]], sorted(set(kept)),
-        RISK[found.risk["band"]], RISK[found.risk["at_site"]], [one["text"] for one in found.risk["reasons"]],
-        sorted({one["suggestion"] for one in found.risk["blame"]}), _tasks(found), _send_note(len(undecided)),
+        [
+            Column("No."),
+            Column("In the original"),
+            Column("In the safe text"),
+            Column("Decision"),
+            Column("", hidden=True),
+        ],
+        [_row(d, found, open_to_me) for d in decided[:500]],
+        sorted(set(kept)),
+        RISK[found.risk["band"]],
+        RISK[found.risk["at_site"]],
+        [one["text"] for one in found.risk["reasons"]],
+        sorted({one["suggestion"] for one in found.risk["blame"]}),
+        _tasks(found),
+        _send_note(len(undecided)),
     )
 
 
@@ -138,16 +198,29 @@ def _safe(words: str, detail: Detail | None) -> Segment:
 def _opened(found: queries.Review) -> str:
     if not found.opened_at or not found.closes_at:
         return ""
-    return (f"You opened this at {clock_words(found.opened_at)}. It is in the record. "
-            f"It closes at {clock_words(found.closes_at)}.")
+    return (
+        f"You opened this at {clock_words(found.opened_at)}. It is in the record. "
+        f"It closes at {clock_words(found.closes_at)}."
+    )
 
 
 def _row(detail: Detail, found: queries.Review, open_to_me: bool) -> list[object]:
     what = detail.text if open_to_me else f"({detail.shown})"
     change = Cell()
-    if found.may_edit and found.draft and detail.places and any(d.number == detail.number for d in found.details):
+    if (
+        found.may_edit
+        and found.draft
+        and detail.places
+        and any(d.number == detail.number for d in found.details)
+    ):
         change = Cell("Change", reverse("safe_decide_one", args=[found.draft.pk, detail.number]))
-    words = "(left in)" if detail.stays and not open_to_me else detail.text if detail.stays else detail.replacement
+    words = (
+        "(left in)"
+        if detail.stays and not open_to_me
+        else detail.text
+        if detail.stays
+        else detail.replacement
+    )
     return [str(detail.number), what, words, CHOSEN[detail.choice], change]
 
 
@@ -159,7 +232,9 @@ def _send_note(left: int) -> str:
 
 def _tasks(found: queries.Review) -> list[Task]:
     left = len(found.undecided)
-    tasks = [Task("All details decided", tag=Tag(f"{left:,} to go", "yellow") if left else Tag("Done", "green"))]
+    tasks = [
+        Task("All details decided", tag=Tag(f"{left:,} to go", "yellow") if left else Tag("Done", "green"))
+    ]
     tasks += _event_tasks(found.event)
     needed = network.network().approvers_needed
     asked = [one.name for one in events.named_on(found.event) if one.part == "reviewer"]
@@ -176,12 +251,21 @@ def _event_tasks(event: queries.Event) -> list[Task]:
     applies = answer.applies if answer else "unknown"
     told = Tag("To do", "yellow") if fault else Tag("Not needed" if applies != "yes" else "Done", "green")
     held = list(queries.holds(event))
-    tasks = [Task("Patient or family told (candour)", reverse("event_candour", args=[event.reference]),
-                  hint=fault, tag=told)]
-    tasks.append(Task(
-        "Inquest, police, staff case, safeguarding, legal",
-        hint=", ".join(HOLDS[h.kind] for h in held), tag=Tag(f"{len(held)} open", "red") if held else Tag("None", "green"),
-    ))
+    tasks = [
+        Task(
+            "Patient or family told (candour)",
+            reverse("event_candour", args=[event.reference]),
+            hint=fault,
+            tag=told,
+        )
+    ]
+    tasks.append(
+        Task(
+            "Inquest, police, staff case, safeguarding, legal",
+            hint=", ".join(HOLDS[h.kind] for h in held),
+            tag=Tag(f"{len(held)} open", "red") if held else Tag("None", "green"),
+        )
+    )
     return tasks
 
 
@@ -218,14 +302,21 @@ def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
     risk = text.risk or {}
     return TextPage(
         f"{text.event.reference}: safe text for {AUDIENCES[text.audience]}, version {text.version}",
-        _lead(state, lacks), _label(text, signed), [p for p in text.text.split("\n") if p.strip()],
-        RISK.get(text.risk_band, Tag("Not known")), RISK.get(str(risk.get("at_site", ""))),
+        _lead(state, lacks),
+        _label(text, signed),
+        [p for p in text.text.split("\n") if p.strip()],
+        RISK.get(text.risk_band, Tag("Not known")),
+        RISK.get(str(risk.get("at_site", ""))),
         [str(one["text"]) for one in risk.get("reasons", ())],
         sorted({str(one["suggestion"]) for one in risk.get("blame", ())}),
-        _text_tasks(text, signed), why_not, state == "in_review" and not why_not,
+        _text_tasks(text, signed),
+        why_not,
+        state == "in_review" and not why_not,
         state == "approved" and viewer.holds("quality"),
         state == "in_review" and queries.may_take_back(viewer, text),
-        state != "withdrawn" and queries.may_withdraw(viewer, text), _ended(ended), state,
+        state != "withdrawn" and queries.may_withdraw(viewer, text),
+        _ended(ended),
+        state,
         state in ("approved", "published") and (viewer.holds("quality") or viewer.holds("author")),
     )
 
@@ -247,8 +338,10 @@ def _label(text: queries.SafeText, signed: Sequence[tuple[str, object]]) -> str:
         return "Names and personal details have been removed. Not approved yet."
     count = {1: "one person", 2: "two people"}.get(len(signed), f"{len(signed)} people")
     day = local_day(text.approved_at)
-    return (f"De-identified for {AUDIENCES[text.audience]}. Checked by {count} on {day.day} {day:%B %Y}. "
-            "Tell us if you can recognise someone.")
+    return (
+        f"De-identified for {AUDIENCES[text.audience]}. Checked by {count} on {day.day} {day:%B %Y}. "
+        "Tell us if you can recognise someone."
+    )
 
 
 def _ended(names: list[str]) -> str:

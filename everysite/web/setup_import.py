@@ -21,15 +21,24 @@ from everysite.web.page import missing, posted_once, see, show, viewer_of
 from everysite.web.parts import Column, Step
 
 BACK = Link("/setup/import/", "Import")
-KINDS = {"sites": "Sites", "people": "People", "learning": "Events and other learning", "measures": "Figures of measures"}
+KINDS = {
+    "sites": "Sites",
+    "people": "People",
+    "learning": "Events and other learning",
+    "measures": "Figures of measures",
+}
 HELP = {
     "sites": "A CSV or spreadsheet with site_code and site_name. Other columns are used if they are there.",
     "people": "A CSV or spreadsheet with person_id, name and site_code.",
     "learning": "A CSV of events, patient feedback as CSV, JSONL, or a report as PDF. The words go to the vault only.",
     "measures": "A CSV with measure, site_code, date, and numerator and denominator, or value.",
 }
-ENDINGS = {"sites": (".csv", ".tsv", ".txt", ".xlsx"), "people": (".csv", ".tsv", ".txt", ".xlsx"),
-           "learning": (".csv", ".jsonl", ".json", ".pdf", ".xlsx"), "measures": (".csv", ".tsv", ".xlsx")}
+ENDINGS = {
+    "sites": (".csv", ".tsv", ".txt", ".xlsx"),
+    "people": (".csv", ".tsv", ".txt", ".xlsx"),
+    "learning": (".csv", ".jsonl", ".json", ".pdf", ".xlsx"),
+    "measures": (".csv", ".tsv", ".xlsx"),
+}
 
 
 @require_GET
@@ -39,8 +48,14 @@ def index(request: HttpRequest) -> HttpResponse:
     if not offered.may_bring_in(viewer):
         raise missing()
     recent = list(offered.files(viewer)[:30])
-    return show(request, "setup/import_index.html", Page(title="Import", back=Link("/setup/", "Set-up"), width="data"), kinds=KINDS,
-                help=HELP, recent=recent)
+    return show(
+        request,
+        "setup/import_index.html",
+        Page(title="Import", back=Link("/setup/", "Set-up"), width="data"),
+        kinds=KINDS,
+        help=HELP,
+        recent=recent,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,11 +65,18 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     if not offered.may_bring_in(viewer) or kind not in KINDS:
         raise missing()
     most = 20 if kind == "learning" else 10
-    form = Form(Field("file", "The file", hint=f"{HELP[kind]} At most {most} MB."),
-                Field("everyone", "Who is in the file?", choices=[
-                    Choice("some", "Some people", "People who are not in it stay as they are."),
-                    Choice("all", "Everybody", "People who are not in it have left."),
-                ], value="some"))
+    form = Form(
+        Field("file", "The file", hint=f"{HELP[kind]} At most {most} MB."),
+        Field(
+            "everyone",
+            "Who is in the file?",
+            choices=[
+                Choice("some", "Some people", "People who are not in it stay as they are."),
+                Choice("all", "Everybody", "People who are not in it have left."),
+            ],
+            value="some",
+        ),
+    )
     if request.method == "POST":
         form.take(request.POST, request.FILES)
         sent = form.file("file", needs="Choose a file", endings=ENDINGS[kind], most_megabytes=most)
@@ -64,7 +86,13 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
                 return see(_take(viewer, kind, sent.name or "file", sent.read(), whole))
             except FileProblem as problem:
                 form.fail("file", str(problem))
-    return show(request, "setup/import_choose.html", Page(title=f"Bring in: {KINDS[kind].lower()}", back=BACK), form=form, kind=kind)
+    return show(
+        request,
+        "setup/import_choose.html",
+        Page(title=f"Bring in: {KINDS[kind].lower()}", back=BACK),
+        form=form,
+        kind=kind,
+    )
 
 
 def _take(viewer: Any, kind: str, name: str, data: bytes, whole: bool) -> str:
@@ -72,7 +100,9 @@ def _take(viewer: Any, kind: str, name: str, data: bytes, whole: bool) -> str:
     if kind == "sites":
         row = imports.offer_sites(data, name=name, by=viewer.by, at=at)
     elif kind == "people":
-        row = imports.offer_people(data, name=name, by=viewer.by, at=at, today=clock.today(), whole_staff=whole)
+        row = imports.offer_people(
+            data, name=name, by=viewer.by, at=at, today=clock.today(), whole_staff=whole
+        )
     elif kind == "measures":
         row = _measures(viewer, name, data)
     else:
@@ -87,7 +117,8 @@ def _measures(viewer: Any, name: str, data: bytes) -> Any:
     for one in read.rows:
         if not one.missing:
             rows.setdefault(one.measure, []).append(
-                measure.Figure(one.site_code, one.on, one.value, one.numerator, one.denominator, one.line))
+                measure.Figure(one.site_code, one.on, one.value, one.numerator, one.denominator, one.line)
+            )
     return measure.bring_in(name=name, data=data, rows=rows, report=report, by=viewer.by, at=clock.now())
 
 
@@ -109,16 +140,47 @@ def file(request: HttpRequest, file_id: Any) -> HttpResponse:
     questions = offered.questions(row)
     waiting = sum(q.open for q in questions)
     word = {"people": "people", "sites": "sites"}.get(row.kind, "records")
-    state = "undone" if row.undone_at else "applied" if row.applied_at else "stopped" if row.stopped_at else "offered"
-    title = {"offered": f"Check the {row.kind} file before you bring it in", "applied": f"The {row.kind} file is in",
-             "stopped": "Stopped. Nothing was changed", "undone": f"The {row.kind} file was taken back"}[state]
-    steps = [Step(text, "done" if n < at else "now" if n == at else "todo") for at in [{"sites": 0, "people": 2}.get(row.kind, 4)]
-             for n, text in enumerate(("Network and sites", "Teams", "People", "Roles", "Test message"))]
-    return show(request, "setup/import_file.html", Page(title=title, back=BACK, width="data"), row=row, questions=questions,
-                waiting=waiting, groups=offered.problem_groups(row), differences=offered.differences(row), word=word, state=state,
-                steps=steps if row.kind in ("sites", "people") else [], said=request.GET.get("said", "")[:200],
-                many=row.leavers > 0.1 * (row.notes.get("known") or 10**9),
-                columns=[Column("Problem"), Column("Rows", number=True), Column("Example"), Column("What we suggest")])
+    state = (
+        "undone"
+        if row.undone_at
+        else "applied"
+        if row.applied_at
+        else "stopped"
+        if row.stopped_at
+        else "offered"
+    )
+    title = {
+        "offered": f"Check the {row.kind} file before you bring it in",
+        "applied": f"The {row.kind} file is in",
+        "stopped": "Stopped. Nothing was changed",
+        "undone": f"The {row.kind} file was taken back",
+    }[state]
+    steps = [
+        Step(text, "done" if n < at else "now" if n == at else "todo")
+        for at in [{"sites": 0, "people": 2}.get(row.kind, 4)]
+        for n, text in enumerate(("Network and sites", "Teams", "People", "Roles", "Test message"))
+    ]
+    return show(
+        request,
+        "setup/import_file.html",
+        Page(title=title, back=BACK, width="data"),
+        row=row,
+        questions=questions,
+        waiting=waiting,
+        groups=offered.problem_groups(row),
+        differences=offered.differences(row),
+        word=word,
+        state=state,
+        steps=steps if row.kind in ("sites", "people") else [],
+        said=request.GET.get("said", "")[:200],
+        many=row.leavers > 0.1 * (row.notes.get("known") or 10**9),
+        columns=[
+            Column("Problem"),
+            Column("Rows", number=True),
+            Column("Example"),
+            Column("What we suggest"),
+        ],
+    )
 
 
 @require_GET
@@ -127,8 +189,14 @@ def each(request: HttpRequest, file_id: Any, kind: str) -> HttpResponse:
     row = offered.file(viewer_of(request), file_id)
     if row is None or kind not in offered.QUESTIONS:
         raise missing()
-    page = Page(title=offered.QUESTIONS[kind][0], back=Link(reverse("setup_import_file", args=[row.pk]), "The file"), width="data")
-    return show(request, "setup/import_each.html", page, row=row, kind=kind, rows=offered.each_question(row, kind))
+    page = Page(
+        title=offered.QUESTIONS[kind][0],
+        back=Link(reverse("setup_import_file", args=[row.pk]), "The file"),
+        width="data",
+    )
+    return show(
+        request, "setup/import_each.html", page, row=row, kind=kind, rows=offered.each_question(row, kind)
+    )
 
 
 @require_POST
@@ -142,10 +210,21 @@ def decide(request: HttpRequest, file_id: Any, kind: str) -> HttpResponse:
 
     def work() -> str:
         try:
-            imports.decide(file=row, kind=kind, accept=request.POST.get("choice") != "no", by=viewer.by, at=clock.now(), people=people)
+            imports.decide(
+                file=row,
+                kind=kind,
+                accept=request.POST.get("choice") != "no",
+                by=viewer.by,
+                at=clock.now(),
+                people=people,
+            )
         except imports.ImportRefused as no:
             return reverse("setup_import_file", args=[row.pk]) + f"?said={quote(str(no))}"
-        return reverse("setup_import_each", args=[row.pk, kind]) if people else reverse("setup_import_file", args=[row.pk])
+        return (
+            reverse("setup_import_each", args=[row.pk, kind])
+            if people
+            else reverse("setup_import_file", args=[row.pk])
+        )
 
     return posted_once(request, "setup_import_decide", work)
 
@@ -162,7 +241,9 @@ def act(request: HttpRequest, file_id: Any, verb: str) -> HttpResponse:
     def work() -> str:
         try:
             if verb == "apply":
-                imports.apply(file=row, by=viewer.by, at=clock.now(), yes_remove=request.POST.get("yes_remove") == "yes")
+                imports.apply(
+                    file=row, by=viewer.by, at=clock.now(), yes_remove=request.POST.get("yes_remove") == "yes"
+                )
             elif verb == "stop":
                 imports.stop(file=row, by=viewer.by, at=clock.now())
             else:
@@ -180,7 +261,9 @@ def problems_csv(request: HttpRequest, file_id: Any) -> HttpResponse | Streaming
     row = offered.file(viewer_of(request), file_id)
     if row is None:
         raise missing()
-    response = StreamingHttpResponse(formulas.csv_lines(imports_report.report_of(row).rows()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        formulas.csv_lines(imports_report.report_of(row).rows()), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="problems.csv"'
     return response
 

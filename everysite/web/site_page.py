@@ -17,10 +17,14 @@ from everysite.web.actions_page import day, short
 from everysite.web.frame import Link
 from everysite.web.parts import Cell, Column, Reason, Tag, Task
 
-RESPONSE = {"asked": Tag("Not answered yet", "orange"), "acknowledged": Tag("Acknowledged", "yellow"),
-            "assessing_relevance": Tag("Assessing relevance", "yellow"),
-            "action_required_ongoing": Tag("Action required: ongoing", "yellow"),
-            "action_completed": Tag("Action completed", "blue"), "action_not_required": Tag("Action not required", "white")}
+RESPONSE = {
+    "asked": Tag("Not answered yet", "orange"),
+    "acknowledged": Tag("Acknowledged", "yellow"),
+    "assessing_relevance": Tag("Assessing relevance", "yellow"),
+    "action_required_ongoing": Tag("Action required: ongoing", "yellow"),
+    "action_completed": Tag("Action completed", "blue"),
+    "action_not_required": Tag("Action not required", "white"),
+}
 MINUTES_EACH = 2.5  # of a lead's time for one thing to do; the page says a rounded total
 #: The two marks of an answer that other sites may read only once it was sent.
 QUESTION_WORDS = {
@@ -76,16 +80,28 @@ def today_of(viewer: Viewer, site: Any, now: datetime, *, own: bool) -> Today:
     live = [_live(row, commitments, reached, today) for row in responses]
     tasks = _tasks(viewer, site, live, commitments, today) if own else []
     lates = [rules.days_late(facts.promise(row), today) for row in commitments]
-    sums = {name: sum(_number(getattr(one.reach, name)) for one in live if one.reach) for name in ("due", "now", "not_yet", "left")}
+    sums = {
+        name: sum(_number(getattr(one.reach, name)) for one in live if one.reach)
+        for name in ("due", "now", "not_yet", "left")
+    }
     return Today(
-        [task for _, task in tasks], sum(late > 0 for late in lates), max(lates, default=0),
-        int(-(-len(tasks) * MINUTES_EACH // 5) * 5), sums["due"], sums["now"], sums["not_yet"], sums["left"],
-        rules.count([facts.promise(row) for row in commitments], today), live,
+        [task for _, task in tasks],
+        sum(late > 0 for late in lates),
+        max(lates, default=0),
+        int(-(-len(tasks) * MINUTES_EACH // 5) * 5),
+        sums["due"],
+        sums["now"],
+        sums["not_yet"],
+        sums["left"],
+        rules.count([facts.promise(row) for row in commitments], today),
+        live,
     )
 
 
 def _live(row: Any, commitments: Sequence[Any], reached: Mapping[Any, Any], today: date) -> Live:
-    counts = rules.count([facts.promise(one) for one in commitments if one.learning_id == row.learning_id], today)
+    counts = rules.count(
+        [facts.promise(one) for one in commitments if one.learning_id == row.learning_id], today
+    )
     state = rules.response_state(facts.answer(row, counts.required > 0 and counts.open == 0))
     return Live(row, reached.get(row.learning_id), state, counts)
 
@@ -94,18 +110,44 @@ def _place(row: Any) -> str:
     return f", {row.team.name}" if row.team else ""
 
 
-def _tasks(viewer: Viewer, site: Any, live: Sequence[Live], commitments: Sequence[Any], today: date) -> list[tuple[int, Task]]:
+def _tasks(
+    viewer: Viewer, site: Any, live: Sequence[Live], commitments: Sequence[Any], today: date
+) -> list[tuple[int, Task]]:
     """What needs the lead now, most overdue first: (days late, task)."""
     found: list[tuple[int, Task]] = []
     for one in live:
         waits = (today - local_day(one.row.asked_at)).days
         href = f"/site/{site.code}/response/{one.row.learning.reference}/"
         if one.state == "asked":
-            found.append((waits, Task(f"Answer for your site: {one.row.learning.title}", href, f"Asked on {day(one.row.asked_at)}", Tag("Not answered", "orange"))))
+            found.append(
+                (
+                    waits,
+                    Task(
+                        f"Answer for your site: {one.row.learning.title}",
+                        href,
+                        f"Asked on {day(one.row.asked_at)}",
+                        Tag("Not answered", "orange"),
+                    ),
+                )
+            )
         elif one.state == "assessing_relevance":
             late = one.row.finds_out_by and one.row.finds_out_by < today
-            hint = f"{one.row.who_finds_out} finds out by {day(one.row.finds_out_by)}" if one.row.finds_out_by else "The clock keeps running until you send it"
-            found.append((waits, Task(f"Finish your answer: {one.row.learning.title}", href, hint, Tag("Late", "red") if late else Tag("Not sent", "yellow"))))
+            hint = (
+                f"{one.row.who_finds_out} finds out by {day(one.row.finds_out_by)}"
+                if one.row.finds_out_by
+                else "The clock keeps running until you send it"
+            )
+            found.append(
+                (
+                    waits,
+                    Task(
+                        f"Finish your answer: {one.row.learning.title}",
+                        href,
+                        hint,
+                        Tag("Late", "red") if late else Tag("Not sent", "yellow"),
+                    ),
+                )
+            )
     told = _told_executives(viewer, [row for row in commitments if facts.overdue(row, today)], today)
     grouped: dict[Any, list[Any]] = {}
     for row in commitments:
@@ -115,9 +157,29 @@ def _tasks(viewer: Viewer, site: Any, live: Sequence[Live], commitments: Sequenc
         if mark == "late":
             days = rules.days_late(promise, today)
             also = f". {told[str(row.pk)]} has been told" if str(row.pk) in told else ""
-            found.append((1000 + days, Task(f"{row.action.text}{_place(row)}", href, f"It was due on {day(row.due_on)}{also}", Tag(f"{days} days late" if days != 1 else "1 day late", "red"))))
+            found.append(
+                (
+                    1000 + days,
+                    Task(
+                        f"{row.action.text}{_place(row)}",
+                        href,
+                        f"It was due on {day(row.due_on)}{also}",
+                        Tag(f"{days} days late" if days != 1 else "1 day late", "red"),
+                    ),
+                )
+            )
         elif mark == "told_us_done":
-            found.append((500 - _days(row.told_done_at, today), Task(f"Add evidence: {row.action.text}{_place(row)}", f"{href}evidence/", f"Told us done on {day(row.told_done_at)}. Nothing is attached yet", Tag("No evidence", "orange"))))
+            found.append(
+                (
+                    500 - _days(row.told_done_at, today),
+                    Task(
+                        f"Add evidence: {row.action.text}{_place(row)}",
+                        f"{href}evidence/",
+                        f"Told us done on {day(row.told_done_at)}. Nothing is attached yet",
+                        Tag("No evidence", "orange"),
+                    ),
+                )
+            )
         elif mark == "evidence_attached" and promise.was_late and row.action.strength != "weaker":
             grouped.setdefault(row.learning_id, []).append(row)
     asked = act.asked_for_check([row.pk for rows in grouped.values() for row in rows])
@@ -125,9 +187,29 @@ def _tasks(viewer: Viewer, site: Any, live: Sequence[Live], commitments: Sequenc
         waiting = [row for row in rows if row.pk not in asked]
         if waiting:
             names = " · ".join(row.action.text + _place(row) for row in waiting[:3])
-            found.append((200, Task("Ask another site to check what was done late", f"/actions/{waiting[0].pk}/ask-check/", f"{names}. Nobody from another site has looked yet", Tag("Not checked", "yellow"))))
-    found += [(100, Task(f"Check for another site: {check.commitment.action.text}", f"/actions/{check.commitment_id}/check/",
-                         f"Asked on {day(check.asked_at)}", Tag("You are asked", "blue"))) for check in act.to_check(viewer)]
+            found.append(
+                (
+                    200,
+                    Task(
+                        "Ask another site to check what was done late",
+                        f"/actions/{waiting[0].pk}/ask-check/",
+                        f"{names}. Nobody from another site has looked yet",
+                        Tag("Not checked", "yellow"),
+                    ),
+                )
+            )
+    found += [
+        (
+            100,
+            Task(
+                f"Check for another site: {check.commitment.action.text}",
+                f"/actions/{check.commitment_id}/check/",
+                f"Asked on {day(check.asked_at)}",
+                Tag("You are asked", "blue"),
+            ),
+        )
+        for check in act.to_check(viewer)
+    ]
     return sorted(found, key=lambda pair: (-pair[0], pair[1].text))
 
 
@@ -141,8 +223,13 @@ def _told_executives(viewer: Viewer, late: Sequence[Any], today: date) -> dict[s
     return {commitment: names[person] for commitment, person in told.items() if person in names}
 
 
-LIVE_COLUMNS = [Column("Learning"), Column("Know now", number=True), Column("Knew by the deadline", "By the deadline", number=True),
-                Column("Site response", "Response"), Column("Actions")]
+LIVE_COLUMNS = [
+    Column("Learning"),
+    Column("Know now", number=True),
+    Column("Knew by the deadline", "By the deadline", number=True),
+    Column("Site response", "Response"),
+    Column("Actions"),
+]
 
 
 def live_rows(site: Any, live: Sequence[Live], gap_bar: Any) -> list[list[object]]:
@@ -150,21 +237,50 @@ def live_rows(site: Any, live: Sequence[Live], gap_bar: Any) -> list[list[object
     rows: list[list[object]] = []
     for one in live:
         learning, reach, counts = one.row.learning, one.reach, one.counts
-        when = [f"Know by {day(learning.know_by)}" if learning.know_by else "", f"act by {day(learning.act_by)}" if learning.act_by else ""]
+        when = [
+            f"Know by {day(learning.know_by)}" if learning.know_by else "",
+            f"act by {day(learning.act_by)}" if learning.act_by else "",
+        ]
         small = f"{learning.reference}. {', '.join(part for part in when if part)}".rstrip(". ")
-        know = Cell(f"{reach.now} of {reach.due}", bar=(_number(reach.now), _number(reach.due))) if reach else Cell("Not sent")
-        knew = Cell(f"{reach.in_time} of {reach.due}", bar=(_number(reach.in_time), _number(reach.due))) if reach else Cell("")
-        rows.append([
-            Cell(learning.title, href=f"/site/{site.code}/learning/{learning.reference}/", small=small), know, knew,
-            Cell(tag=RESPONSE[one.state], links=() if one.state in ("action_completed", "action_not_required") else (
-                Link(f"/site/{site.code}/response/{learning.reference}/", "Open"),)),
-            Cell(svg=gap_bar(counts, learning.reference), small=f"{counts.verified} of {counts.required} checked") if counts.required else Cell("None"),
-        ])
+        know = (
+            Cell(f"{reach.now} of {reach.due}", bar=(_number(reach.now), _number(reach.due)))
+            if reach
+            else Cell("Not sent")
+        )
+        knew = (
+            Cell(f"{reach.in_time} of {reach.due}", bar=(_number(reach.in_time), _number(reach.due)))
+            if reach
+            else Cell("")
+        )
+        rows.append(
+            [
+                Cell(learning.title, href=f"/site/{site.code}/learning/{learning.reference}/", small=small),
+                know,
+                knew,
+                Cell(
+                    tag=RESPONSE[one.state],
+                    links=()
+                    if one.state in ("action_completed", "action_not_required")
+                    else (Link(f"/site/{site.code}/response/{learning.reference}/", "Open"),),
+                ),
+                Cell(
+                    svg=gap_bar(counts, learning.reference),
+                    small=f"{counts.verified} of {counts.required} checked",
+                )
+                if counts.required
+                else Cell("None"),
+            ]
+        )
     return rows
 
 
-TEAM_COLUMNS = [Column("Team"), Column("Know", number=True), Column("Still to reach", number=True), Column("Last heard from"),
-                Column("What you can do", "Next step")]
+TEAM_COLUMNS = [
+    Column("Team"),
+    Column("Know", number=True),
+    Column("Still to reach", number=True),
+    Column("Last heard from"),
+    Column("What you can do", "Next step"),
+]
 
 
 def team_rows(viewer: Viewer, site: Any, learning: Any, now: datetime) -> list[list[object]]:
@@ -175,10 +291,24 @@ def team_rows(viewer: Viewer, site: Any, learning: Any, now: datetime) -> list[l
         left = team.due - team.know
         if left <= 0:
             continue
-        last = day(heard.get(team.team_id)) if team.team_id is not None and team.team_id in heard else "Nobody yet"
-        rows.append((-left, team.name, [
-            Cell(team.name, tag=Tag("Silent", "red") if team.silent else None), Cell(f"{team.know} of {team.due}", bar=(team.know, team.due)),
-            Cell(str(left), strong=True), last, _next(site, learning, team, left)]))
+        last = (
+            day(heard.get(team.team_id))
+            if team.team_id is not None and team.team_id in heard
+            else "Nobody yet"
+        )
+        rows.append(
+            (
+                -left,
+                team.name,
+                [
+                    Cell(team.name, tag=Tag("Silent", "red") if team.silent else None),
+                    Cell(f"{team.know} of {team.due}", bar=(team.know, team.due)),
+                    Cell(str(left), strong=True),
+                    last,
+                    _next(site, learning, team, left),
+                ],
+            )
+        )
     return [row for *_, row in sorted(rows, key=lambda one: one[:2])]
 
 
@@ -186,13 +316,27 @@ def _next(site: Any, learning: Any, team: Any, left: int) -> Link:
     if team.next_step == "huddle_sheet" and team.code:
         return Link(f"/site/{site.code}/huddle/{learning.reference}/{team.code}/", "Print a huddle sheet")
     query = f"?team={team.team_id}" if team.team_id is not None else ""
-    words = "Ask a champion to visit" if team.next_step == "champion" else "See the name" if left == 1 else f"See the {left} names"
+    words = (
+        "Ask a champion to visit"
+        if team.next_step == "champion"
+        else "See the name"
+        if left == 1
+        else f"See the {left} names"
+    )
     return Link(f"/site/{site.code}/names/{learning.reference}/{query}", words)
 
 
-MESSAGE_WORDS = {"": "No message: tell them in a huddle", "sent": "Message sent", "queued": "Message waiting", "leased": "Message waiting",
-                 "held": "Message held", "unknown": "We do not know if it arrived", "bounced": "Message came back", "failed": "Message failed",
-                 "suppressed": "Message stopped"}
+MESSAGE_WORDS = {
+    "": "No message: tell them in a huddle",
+    "sent": "Message sent",
+    "queued": "Message waiting",
+    "leased": "Message waiting",
+    "held": "Message held",
+    "unknown": "We do not know if it arrived",
+    "bounced": "Message came back",
+    "failed": "Message failed",
+    "suppressed": "Message stopped",
+}
 
 
 def known(site: Any, view: Any, why_here: Sequence[Mapping[str, str]]) -> list[Reason]:

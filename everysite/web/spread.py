@@ -53,8 +53,14 @@ def every(request: HttpRequest) -> HttpResponse:
         raise missing()
     view = pages.every(journey.live(viewer, now=now), request, LISTED)
     trouble = pages.trouble(spread.in_trouble(viewer, now=now))
-    return show(request, "spread/list.html", Page("Spread", width="data"), view=view, trouble=trouble,
-                trouble_columns=pages.TROUBLE_COLUMNS)
+    return show(
+        request,
+        "spread/list.html",
+        Page("Spread", width="data"),
+        view=view,
+        trouble=trouble,
+        trouble_columns=pages.TROUBLE_COLUMNS,
+    )
 
 
 @require_GET
@@ -64,23 +70,46 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     subject, viewer, now = here.subject, here.viewer, here.now
     plan = subject.plan.line
     if plan.state in ("draft", "cooling") or plan.counted is None:
-        return show(request, "spread/not_yet.html", here.page("Who knows so far", "reading"), subject=subject, plan=plan,
-                    may_plan=viewer_may(viewer, "edit", "plan", "draft"))
+        return show(
+            request,
+            "spread/not_yet.html",
+            here.page("Who knows so far", "reading"),
+            subject=subject,
+            plan=plan,
+            may_plan=viewer_may(viewer, "edit", "plan", "draft"),
+        )
     curve = journey.reach_curve(viewer, subject.learning_id, now=now)
     days = [day for day in (curve.deadline, here.today) if day and day <= here.today]
     view = pages.one(
-        subject, spread.reach(viewer, subject.learning_id, now=now, exact=True),
-        spread.reach_by_site(viewer, subject.learning_id, now=now), curve,
+        subject,
+        spread.reach(viewer, subject.learning_id, now=now, exact=True),
+        spread.reach_by_site(viewer, subject.learning_id, now=now),
+        curve,
         journey.team_map(viewer, subject.learning_id, on=list(dict.fromkeys(days)) or [here.today]),
-        spread.routes(viewer, subject.learning_id, exact=True), journey.peers(viewer, subject.learning_id),
-        short=pages.short_names(viewer), today=here.today,
-        responses={site.code: state for site, state in act.response_states(viewer, subject.learning_id, here.today)},
+        spread.routes(viewer, subject.learning_id, exact=True),
+        journey.peers(viewer, subject.learning_id),
+        short=pages.short_names(viewer),
+        today=here.today,
+        responses={
+            site.code: state for site, state in act.response_states(viewer, subject.learning_id, here.today)
+        },
     )
     gaps = spread.gaps(viewer, now=now, learning_id=subject.learning_id)
-    helping = pages.could_help(subject, journey.teams_left(viewer, subject.learning_id, now=now), len(gaps), view)
-    return show(request, "spread/one.html", here.page("Who knows so far"), subject=subject, plan=subject.plan, view=view,
-                helping=helping, gaps=len(gaps), may_plan=viewer_may(viewer, "edit", "plan", "draft"),
-                withdrawn=subject.withdrawn_at)
+    helping = pages.could_help(
+        subject, journey.teams_left(viewer, subject.learning_id, now=now), len(gaps), view
+    )
+    return show(
+        request,
+        "spread/one.html",
+        here.page("Who knows so far"),
+        subject=subject,
+        plan=subject.plan,
+        view=view,
+        helping=helping,
+        gaps=len(gaps),
+        may_plan=viewer_may(viewer, "edit", "plan", "draft"),
+        withdrawn=subject.withdrawn_at,
+    )
 
 
 @require_GET
@@ -90,16 +119,25 @@ def peers(request: HttpRequest, reference: str) -> HttpResponse:
     found = journey.peers(here.viewer, here.subject.learning_id)
     if found is None:
         raise missing()
-    return show(request, "spread/peers.html", here.page("Between colleagues", "reading", here.back()), subject=here.subject,
-                view=pages.between(found))
+    return show(
+        request,
+        "spread/peers.html",
+        here.page("Between colleagues", "reading", here.back()),
+        subject=here.subject,
+        view=pages.between(found),
+    )
 
 
 @require_GET
 def teams(request: HttpRequest, reference: str) -> HttpResponse:
     """Which teams talk to each other: says what is not known yet."""
     here = _At(request, reference)
-    return show(request, "spread/teams.html", here.page("Which teams talk to each other", "reading", here.back()),
-                subject=here.subject)
+    return show(
+        request,
+        "spread/teams.html",
+        here.page("Which teams talk to each other", "reading", here.back()),
+        subject=here.subject,
+    )
 
 
 @require_GET
@@ -110,12 +148,21 @@ def messages(request: HttpRequest, reference: str) -> HttpResponse:
     view = pages.messages(
         spread.deliveries(viewer, subject.plan.line.plan_id, now=here.now),
         spread.gaps(viewer, now=here.now, learning_id=subject.learning_id),
-        spread.reach(viewer, subject.learning_id, now=here.now, exact=True), pages.short_names(viewer),
-        pages.trouble(spread.in_trouble(viewer, now=here.now)), request, named=_may_export(viewer, "due", "open"),
+        spread.reach(viewer, subject.learning_id, now=here.now, exact=True),
+        pages.short_names(viewer),
+        pages.trouble(spread.in_trouble(viewer, now=here.now)),
+        request,
+        named=_may_export(viewer, "due", "open"),
     )
     export = _may_export(viewer, "due", "open")
-    return show(request, "spread/messages.html", here.page("Messages and gaps", back=here.back()), subject=subject,
-                view=view, export=export)
+    return show(
+        request,
+        "spread/messages.html",
+        here.page("Messages and gaps", back=here.back()),
+        subject=subject,
+        view=view,
+        export=export,
+    )
 
 
 # --- files ------------------------------------------------------------------------------------------------
@@ -153,8 +200,12 @@ def reach_file(request: HttpRequest, reference: str) -> StreamingHttpResponse:
 def sites_file(request: HttpRequest, reference: str) -> StreamingHttpResponse:
     """The table by site as a file, with the same rounding."""
     here = _counts(request, reference)
-    rows: list[Sequence[object]] = [("site", "need_to_know", "knew_by_deadline", "know_now", "still_to_reach", "deadline")]
-    for one in pages.behind_first(spread.reach_by_site(here.viewer, here.subject.learning_id, now=here.now), here.today):
+    rows: list[Sequence[object]] = [
+        ("site", "need_to_know", "knew_by_deadline", "know_now", "still_to_reach", "deadline")
+    ]
+    for one in pages.behind_first(
+        spread.reach_by_site(here.viewer, here.subject.learning_id, now=here.now), here.today
+    ):
         r: Any = one.reach
         rows.append((one.site_name, r.due, r.in_time, r.now, r.not_yet, r.due_on))
     return _file(rows, f"{here.subject.reference}-sites.csv")

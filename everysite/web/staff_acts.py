@@ -33,8 +33,15 @@ FOUND_AT_MOST = 20
 def who_to_ask(viewer: Viewer, version: Any) -> list[say.Contact]:
     """Return whom a reader can ask: a champion of their team or site, then the quality partner, then the owner."""
     today = clock.today()
-    champions = [one for one in peers.champions(viewer, today, site_id=viewer.site_id)
-                 if str(one.person_id) != viewer.person_id] if viewer.site_id else []
+    champions = (
+        [
+            one
+            for one in peers.champions(viewer, today, site_id=viewer.site_id)
+            if str(one.person_id) != viewer.person_id
+        ]
+        if viewer.site_id
+        else []
+    )
     found: list[say.Contact] = []
     if champions:
         person = network.person(viewer, str(champions[0].person_id))
@@ -59,7 +66,9 @@ def _version(viewer: Viewer, reference: str) -> Any:
 
 
 def _page(version: Any, title: str) -> Page:
-    return Page(title=title, back=Link(reverse("staff_learning", args=[version.learning.reference]), version.title))
+    return Page(
+        title=title, back=Link(reverse("staff_learning", args=[version.learning.reference]), version.title)
+    )
 
 
 @kindly
@@ -77,8 +86,18 @@ def pass_on(request: HttpRequest, reference: str) -> HttpResponse:
             return sent
     shares = peers.my_shares(viewer, version.learning_id, now=now)
     just = next((one for one in shares if str(one.share_id) == request.GET.get("sent", "")), None)
-    return show(request, "staff/pass-on.html", _page(version, "Pass it on"), version=version, search=search.fields["q"],
-                form=form, people=people, shares=shares, just=just, taken=request.GET.get("taken", ""))
+    return show(
+        request,
+        "staff/pass-on.html",
+        _page(version, "Pass it on"),
+        version=version,
+        search=search.fields["q"],
+        form=form,
+        people=people,
+        shares=shares,
+        just=just,
+        taken=request.GET.get("taken", ""),
+    )
 
 
 def _send_form(viewer: Viewer, typed: str) -> tuple[Form, list[peers.Colleague]]:
@@ -86,12 +105,19 @@ def _send_form(viewer: Viewer, typed: str) -> tuple[Form, list[peers.Colleague]]
     if len(typed) >= 2:
         rate.spend(f"search:{viewer.by}", most=60, seconds=60, at=clock.now())
         people = peers.colleagues(viewer, typed, most=FOUND_AT_MOST)
-    choices = [Choice(str(one.person_id), one.name, ", ".join(part for part in (one.job, one.site_name) if part))
-               for one in people]
+    choices = [
+        Choice(str(one.person_id), one.name, ", ".join(part for part in (one.job, one.site_name) if part))
+        for one in people
+    ]
     return Form(
         Field("to", "Who should know this?", choices=choices),
-        Field("note", "A line to go with it", hint="They will see that it came from you.", most_characters=MOST_NOTE,
-              optional=True),
+        Field(
+            "note",
+            "A line to go with it",
+            hint="They will see that it came from you.",
+            most_characters=MOST_NOTE,
+            optional=True,
+        ),
         Field("not_a_name", "These words are not a name"),
     ), people
 
@@ -109,7 +135,9 @@ def _send(request: HttpRequest, version: Any, form: Form) -> HttpResponse | None
         return None
 
     def work() -> str:
-        share = passing.pass_on(learning_id=version.learning_id, to_id=to, by=viewer.by, at=clock.now(), note=note)
+        share = passing.pass_on(
+            learning_id=version.learning_id, to_id=to, by=viewer.by, at=clock.now(), note=note
+        )
         return f"{reverse('staff_pass_on', args=[version.learning.reference])}?sent={share}"
 
     try:
@@ -137,9 +165,20 @@ def take_back(request: HttpRequest, reference: str, share: uuid.UUID) -> HttpRes
 
 
 ACTS = {
-    "asked": ("I have a question", "What is your question?", "Do not name patients.", "Send my question", questions.ask),
-    "not-my-job": ("This is not part of my job", "What do you do that is different?",
-                   "Your site lead decides. Until then it stays on your list.", "Send to my site lead", questions.not_my_job),
+    "asked": (
+        "I have a question",
+        "What is your question?",
+        "Do not name patients.",
+        "Send my question",
+        questions.ask,
+    ),
+    "not-my-job": (
+        "This is not part of my job",
+        "What do you do that is different?",
+        "Your site lead decides. Until then it stays on your list.",
+        "Send to my site lead",
+        questions.not_my_job,
+    ),
 }
 
 
@@ -151,11 +190,15 @@ def ask(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     version = _version(viewer, reference)
     title, label, hint, button, service = ACTS[act]
     form = Form(
-        Field("text", label, hint=hint, most_characters=questions.LIMIT), Field("not_a_name", "These words are not a name"),
+        Field("text", label, hint=hint, most_characters=questions.LIMIT),
+        Field("not_a_name", "These words are not a name"),
     )
     if request.method == "POST" and _words(request, form):
+
         def work() -> str:
-            service(learning_id=version.learning_id, text=form.fields["text"].value, by=viewer.by, at=clock.now())
+            service(
+                learning_id=version.learning_id, text=form.fields["text"].value, by=viewer.by, at=clock.now()
+            )
             return f"{reverse('staff_learning', args=[reference])}?said={act}"
 
         try:
@@ -164,10 +207,21 @@ def ask(request: HttpRequest, reference: str, act: str) -> HttpResponse:
             form.fail("text", no.sentences[0])
     by_day = weekday(due_rules.working_days_after(clock.today(), ANSWER_DAYS))
     return show(
-        request, "staff/ask.html", _page(version, title), version=version, form=form, button=button, act=act, by_day=by_day,
-        asks=who_to_ask(viewer, version), here=request.path,
-        earlier=[one for one in spread.questions(viewer, learning_id=version.learning_id)
-                 if one.person_name == viewer.name and act == "asked" and one.kind == "question"],
+        request,
+        "staff/ask.html",
+        _page(version, title),
+        version=version,
+        form=form,
+        button=button,
+        act=act,
+        by_day=by_day,
+        asks=who_to_ask(viewer, version),
+        here=request.path,
+        earlier=[
+            one
+            for one in spread.questions(viewer, learning_id=version.learning_id)
+            if one.person_name == viewer.name and act == "asked" and one.kind == "question"
+        ],
     )
 
 
@@ -188,15 +242,26 @@ def recognise(request: HttpRequest, reference: str) -> HttpResponse:
     """Let somebody say that a person could be known from the words; without a sign-in it names whom to call."""
     viewer = viewer_of(request)
     if not viewer.person_id:
-        return show(request, "staff/recognise-public.html", Page(title="Can you recognise someone?"),
-                    contact=network.network().contact)
+        return show(
+            request,
+            "staff/recognise-public.html",
+            Page(title="Can you recognise someone?"),
+            contact=network.network().contact,
+        )
     version = _version(viewer, reference)
-    form = Form(Field("text", "Which words make you think so?", hint="Do not write the person’s name.",
-                      most_characters=questions.LIMIT))
+    form = Form(
+        Field(
+            "text",
+            "Which words make you think so?",
+            hint="Do not write the person’s name.",
+            most_characters=questions.LIMIT,
+        )
+    )
     if request.method == "POST":
         form.take(request.POST)
         text = form.text("text", needs="Write which words, without the name")
         if form.ok:
+
             def work() -> str:
                 questions.recognise(learning_id=version.learning_id, text=text, by=viewer.by, at=clock.now())
                 return f"{reverse('staff_learning', args=[reference])}?said=recognise"
@@ -205,7 +270,13 @@ def recognise(request: HttpRequest, reference: str) -> HttpResponse:
                 return posted_once(request, "staff_recognise", work)
             except Problem as no:
                 form.fail("text", no.sentences[0])
-    return show(request, "staff/recognise.html", _page(version, "Can you recognise someone?"), form=form, here=request.path)
+    return show(
+        request,
+        "staff/recognise.html",
+        _page(version, "Can you recognise someone?"),
+        form=form,
+        here=request.path,
+    )
 
 
 urls = [

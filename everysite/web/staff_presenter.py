@@ -12,11 +12,15 @@ from everysite.web.jinja import day, plural, weekday
 from everysite.web.parts import Item, Reason, Tag
 
 TAGS = {
-    "overdue": Tag("Overdue", "red"), "today": Tag("Due today", "red"), "soon": Tag("Due soon", "yellow"),
-    "changed": Tag("Changed", "yellow"), "new": Tag("New", "blue"),
+    "overdue": Tag("Overdue", "red"),
+    "today": Tag("Due today", "red"),
+    "soon": Tag("Due soon", "yellow"),
+    "changed": Tag("Changed", "yellow"),
+    "new": Tag("New", "blue"),
 }
 WHY = {
-    "joiner": "You are new here, so you have more time.", "mover": "You moved to this team.",
+    "joiner": "You are new here, so you have more time.",
+    "mover": "You moved to this team.",
     "added": "The safety team asked that you see this.",
 }
 SHOWN_AT_FIRST = 7
@@ -42,10 +46,18 @@ def card(item: ToKnow, givers: Sequence[str]) -> Item:
         "today": f"Confirm by **today, {weekday(item.due_on)}**.",
         "changed": "You confirmed it before. We show you what has changed.",
     }.get(item.tag, f"Confirm by **{weekday(item.due_on)}**.")
-    notes = [f"For you in the {lower(item.team_name)}." if item.team_name else "", WHY.get(item.why, ""), passed(givers)]
+    notes = [
+        f"For you in the {lower(item.team_name)}." if item.team_name else "",
+        WHY.get(item.why, ""),
+        passed(givers),
+    ]
     return Item(
-        item.title, f"/l/{item.reference}/", f"{read} {until}", " ".join(note for note in notes if note),
-        TAGS[item.tag], "red" if item.tag in ("overdue", "today") else "petrol",
+        item.title,
+        f"/l/{item.reference}/",
+        f"{read} {until}",
+        " ".join(note for note in notes if note),
+        TAGS[item.tag],
+        "red" if item.tag in ("overdue", "today") else "petrol",
     )
 
 
@@ -61,7 +73,11 @@ def passed(givers: Sequence[str]) -> str:
 def lower(name: str) -> str:
     """Return a team's name for the middle of a sentence: "acute medical unit", but "Sandpiper Ward"."""
     first, _, rest = name.partition(" ")
-    return name if not rest or any(part[:1].isupper() for part in rest.split()) else f"{first[:1].lower()}{first[1:]} {rest}"
+    return (
+        name
+        if not rest or any(part[:1].isupper() for part in rest.split())
+        else f"{first[:1].lower()}{first[1:]} {rest}"
+    )
 
 
 def team_in(name: str) -> str:
@@ -73,7 +89,11 @@ def team_in(name: str) -> str:
 
 def knows(team: TeamKnows | None) -> str:
     """Return how many of a team know, with the denominator; empty for somebody without a team."""
-    return f"{team.know} of {plural(team.due, 'person', 'people')} {team_in(team.team_name)} now know." if team else ""
+    return (
+        f"{team.know} of {plural(team.due, 'person', 'people')} {team_in(team.team_name)} now know."
+        if team
+        else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +135,11 @@ class Reading:
 
 def part(section: Mapping[str, Any]) -> Part:
     """Return one section of a version as part of a page."""
-    return Part(str(section.get("label", "")), str(section.get("text") or ""), [str(x) for x in section.get("lines") or []])
+    return Part(
+        str(section.get("label", "")),
+        str(section.get("text") or ""),
+        [str(x) for x in section.get("lines") or []],
+    )
 
 
 def text_of(sections: Sequence[Mapping[str, Any]], code: str) -> str:
@@ -168,22 +192,43 @@ def lead(due: DueView | None, minutes: int, today: date) -> tuple[str, tuple[Tag
 
 
 def reading(
-    version: Any, due: DueView | None, old: Any, *, staff_group: str, site: str, why: Sequence[Mapping[str, str]],
-    checked: tuple[int, date] | None, more: Any, today: date, minutes: int,
+    version: Any,
+    due: DueView | None,
+    old: Any,
+    *,
+    staff_group: str,
+    site: str,
+    why: Sequence[Mapping[str, str]],
+    checked: tuple[int, date] | None,
+    more: Any,
+    today: date,
+    minutes: int,
 ) -> Reading:
     """Return the page of one learning from its approved words and from how the reader stands to it."""
     sections = version.sections
     line, tags = lead(due, minutes, today)
     longer = [part(one) for one in sections if one.get("code") not in ON_THE_PAGE and words.body(one)]
     shown = {one.label for one in longer}
-    longer += [part(one) for one in (more.sections if more else ()) if words.body(one) and one.get("label") not in shown]
+    longer += [
+        part(one)
+        for one in (more.sections if more else ())
+        if words.body(one) and one.get("label") not in shown
+    ]
     published = clock.local_day(version.published_at) if version.published_at else today
     again = version.learning.review_on
     return Reading(
-        version.learning.reference, version.title, tags, line,
-        changes(old.sections, sections) if old is not None else [], words.do_now(sections, staff_group),
-        text_of(sections, "what_happened"), label(checked),
-        [Reason(one.get("text", ""), one.get("source", "")) for one in why[:3]], site, text_of(sections, "question"), longer,
+        version.learning.reference,
+        version.title,
+        tags,
+        line,
+        changes(old.sections, sections) if old is not None else [],
+        words.do_now(sections, staff_group),
+        text_of(sections, "what_happened"),
+        label(checked),
+        [Reason(one.get("text", ""), one.get("source", "")) for one in why[:3]],
+        site,
+        text_of(sections, "question"),
+        longer,
         f"{version.learning.reference}, version {version.number}, {day(published)}."
         + (f" We look at it again on {day(again)}." if again else ""),
     )

@@ -22,7 +22,11 @@ MOST_AN_HOUR = 10  # contributions from one network address
 MOST_LOOKS_AN_HOUR = 30  # return codes tried from one network address
 LONGEST = 20_000  # characters of a story: about 3,500 words
 KINDS = {"patient_story": "Something went wrong, or worried me", "good_care": "Something went well"}
-WHO = {"patient": "It happened to me", "relative": "It happened to somebody I care for", "other": "I saw it, or work here"}
+WHO = {
+    "patient": "It happened to me",
+    "relative": "It happened to somebody I care for",
+    "other": "I saw it, or work here",
+}
 STEPS = {
     "submitted": ("We have it", "Nobody in the safety team has read it yet."),
     "triaged": ("It has been read", "Somebody in the safety team has read it and decided what happens next."),
@@ -34,19 +38,47 @@ STEPS = {
     "withdrawn": ("We have stopped", "We no longer work with it. Contact us if you want to know why."),
 }
 ORDER = ("what", "where", "who", "check")
-NAMES = {"what": "What happened", "where": "Where and when, roughly", "who": "Who you are", "check": "Check and send"}
+NAMES = {
+    "what": "What happened",
+    "where": "Where and when, roughly",
+    "who": "Who you are",
+    "check": "Check and send",
+}
 CARRIED = ("kind", "what", "place", "time", "part", "name", "contact")
 
 
 def _form() -> Form:
     return Form(
         Field("kind", "What do you want to tell us?", choices=[Choice(k, v) for k, v in KINDS.items()]),
-        Field("what", "What happened?", hint="Use your own words. Names are taken out before anyone outside the safety team reads it", most_characters=LONGEST),
-        Field("place", "Where was it, roughly?", hint="Such as: the emergency department at Oakmarsh. Leave it out if you do not know", optional=True, most_characters=300),
-        Field("time", "When was it, roughly?", hint="Such as: last autumn, at night", optional=True, most_characters=200),
+        Field(
+            "what",
+            "What happened?",
+            hint="Use your own words. Names are taken out before anyone outside the safety team reads it",
+            most_characters=LONGEST,
+        ),
+        Field(
+            "place",
+            "Where was it, roughly?",
+            hint="Such as: the emergency department at Oakmarsh. Leave it out if you do not know",
+            optional=True,
+            most_characters=300,
+        ),
+        Field(
+            "time",
+            "When was it, roughly?",
+            hint="Such as: last autumn, at night",
+            optional=True,
+            most_characters=200,
+        ),
         Field("part", "Who are you?", choices=[Choice(k, v) for k, v in WHO.items()], optional=True),
         Field("name", "Your name", optional=True, most_characters=120),
-        Field("contact", "How can we reach you?", hint="E-mail or telephone. Only the safety team sees it", optional=True, most_characters=200),
+        Field(
+            "contact",
+            "How can we reach you?",
+            hint="E-mail or telephone. Only the safety team sees it",
+            optional=True,
+            most_characters=200,
+        ),
     )
 
 
@@ -111,20 +143,36 @@ def _first_wrong(form: Form) -> str:
 
 def _page(request: HttpRequest, form: Form, step: str) -> HttpResponse:
     number = ORDER.index(step)
-    shown: dict[str, Any] = {
-        name: str(form.fields[name].value or "") for name in CARRIED
-    }
-    here = {"what": ("kind", "what"), "where": ("place", "time"), "who": ("part", "name", "contact"), "check": ()}[step]
+    shown: dict[str, Any] = {name: str(form.fields[name].value or "") for name in CARRIED}
+    here = {
+        "what": ("kind", "what"),
+        "where": ("place", "time"),
+        "who": ("part", "name", "contact"),
+        "check": (),
+    }[step]
     facts = [
-        ("What it is", KINDS.get(shown["kind"], "")), ("What happened", shown["what"]), ("Where", shown["place"] or "Not said"),
-        ("When", shown["time"] or "Not said"), ("Who you are", WHO.get(shown["part"], "Not said")),
-        ("Your name", shown["name"] or "Not said"), ("How to reach you", shown["contact"] or "Not said"),
+        ("What it is", KINDS.get(shown["kind"], "")),
+        ("What happened", shown["what"]),
+        ("Where", shown["place"] or "Not said"),
+        ("When", shown["time"] or "Not said"),
+        ("Who you are", WHO.get(shown["part"], "Not said")),
+        ("Your name", shown["name"] or "Not said"),
+        ("How to reach you", shown["contact"] or "Not said"),
     ]
     before = ORDER[number - 1] if number else ""
     return show(
-        request, "library/tell_step.html", Page(NAMES[step], None if number else Link(reverse("tell_us_start"), "Tell us your story")),
-        form=form, step=step, number=number + 1, name=NAMES[step], carried=[(n, shown[n]) for n in CARRIED if n not in here],
-        facts=facts, before=before, before_name=NAMES.get(before, ""), token=request.POST.get("once", "")[:80],
+        request,
+        "library/tell_step.html",
+        Page(NAMES[step], None if number else Link(reverse("tell_us_start"), "Tell us your story")),
+        form=form,
+        step=step,
+        number=number + 1,
+        name=NAMES[step],
+        carried=[(n, shown[n]) for n in CARRIED if n not in here],
+        facts=facts,
+        before=before,
+        before_name=NAMES.get(before, ""),
+        token=request.POST.get("once", "")[:80],
     )
 
 
@@ -143,8 +191,11 @@ def _send(request: HttpRequest, form: Form) -> HttpResponse:
     involved = (Involved(value["name"], value["part"] or "other"),) if value["name"] else ()
     try:
         code = contribute.contribute(
-            kind=value["kind"], narrative=words, identity=Told(value["kind"], "", involved=involved, contact=value["contact"]),
-            token=request.POST.get("once", "")[:80], at=at,
+            kind=value["kind"],
+            narrative=words,
+            identity=Told(value["kind"], "", involved=involved, contact=value["contact"]),
+            token=request.POST.get("once", "")[:80],
+            at=at,
         )
     except Refused as no:
         for text in no.fields.values():
@@ -152,7 +203,9 @@ def _send(request: HttpRequest, form: Form) -> HttpResponse:
         return _page(request, form, "what")
     except NotAllowed:
         raise missing() from None
-    return show(request, "library/tell_done.html", Page("Thank you"), code=code, contact=bool(value["contact"]))
+    return show(
+        request, "library/tell_done.html", Page("Thank you"), code=code, contact=bool(value["contact"])
+    )
 
 
 @login_not_required
@@ -160,14 +213,26 @@ def _send(request: HttpRequest, form: Form) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def back(request: HttpRequest) -> HttpResponse:
     """Say which step a contribution is at; the code opens nothing else."""
-    form = Form(Field("code", "Your return code", hint="12 letters and numbers, such as 2B4D-6F8H-JKMN", most_characters=40))
+    form = Form(
+        Field(
+            "code",
+            "Your return code",
+            hint="12 letters and numbers, such as 2B4D-6F8H-JKMN",
+            most_characters=40,
+        )
+    )
     said = None
     if request.method == "POST":
         form.take(request.POST)
         typed = form.text("code", needs="Enter the code you were given")
         if form.ok:
             try:
-                rate.spend(f"tell-us-return:{from_where(request)}", most=MOST_LOOKS_AN_HOUR, seconds=3600, at=clock.now())
+                rate.spend(
+                    f"tell-us-return:{from_where(request)}",
+                    most=MOST_LOOKS_AN_HOUR,
+                    seconds=3600,
+                    at=clock.now(),
+                )
             except rate.TooOften as often:
                 return slow_down(request, often.seconds)
             state = contribute.step_of(typed)
@@ -175,7 +240,13 @@ def back(request: HttpRequest) -> HttpResponse:
                 form.fail("code", "We do not know this code. Check each letter and number")
             else:
                 said = STEPS[state]
-    return show(request, "library/tell_return.html", Page("Where is my story?", Link(reverse("tell_us_start"), "Tell us your story")), form=form, said=said)
+    return show(
+        request,
+        "library/tell_return.html",
+        Page("Where is my story?", Link(reverse("tell_us_start"), "Tell us your story")),
+        form=form,
+        said=said,
+    )
 
 
 urls = [

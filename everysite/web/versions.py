@@ -23,10 +23,19 @@ from everysite.web.frame import Link, Page
 from everysite.web.page import missing, show, viewer_of
 from everysite.web.refusals import kindly
 
-SAID = {"made": "The versions are made from the newest main text. Read what is marked.", "edit": "Saved.", "accept": "Accepted.", "keep": "Kept as it is, with your name.",
-        "submit": "It is with the approvers now.", "take-back": "It is back with you. Approvals of it have ended.", "approve": "Your approval of these exact words is kept.",
-        "publish": "It is in force now.", "make": "It is brought up to date. Read what is marked.", "sites": "Saved. Somebody at the site has to check it.",
-        "check": "Checked. Thank you."}
+SAID = {
+    "made": "The versions are made from the newest main text. Read what is marked.",
+    "edit": "Saved.",
+    "accept": "Accepted.",
+    "keep": "Kept as it is, with your name.",
+    "submit": "It is with the approvers now.",
+    "take-back": "It is back with you. Approvals of it have ended.",
+    "approve": "Your approval of these exact words is kept.",
+    "publish": "It is in force now.",
+    "make": "It is brought up to date. Read what is marked.",
+    "sites": "Saved. Somebody at the site has to check it.",
+    "check": "Checked. Thank you.",
+}
 
 
 def _learning(request: HttpRequest, reference: str) -> tuple[Viewer, Any]:
@@ -56,10 +65,26 @@ def side_by_side(request: HttpRequest, reference: str) -> HttpResponse:
     may_make = queries.may_make(viewer, learning)
     change = pages.change_of(learning) if stale else None
     return show(
-        request, "versions/side_by_side.html", Page("Versions side by side", Link(f"/learning/{reference}/", reference), width="data", foot=f"{reference}, version {learning.version}."),
-        learning=learning, cards=[pages.card_view(cards[readers]) for readers in chosen], filters=pages.filters(_base(reference), chosen, known), stale=stale, change=change,
-        may_make=may_make, behind=may_make and bool(learning.version) and (bool(stale) or len(known) < len(READERS)), words=pages.warning_words, base=_base(reference),
-        sites=pages.site_rows(queries.relevance(viewer, learning), _base(reference)), site_columns=pages.SITE_COLUMNS, said=SAID.get(request.GET.get("said", ""), ""),
+        request,
+        "versions/side_by_side.html",
+        Page(
+            "Versions side by side",
+            Link(f"/learning/{reference}/", reference),
+            width="data",
+            foot=f"{reference}, version {learning.version}.",
+        ),
+        learning=learning,
+        cards=[pages.card_view(cards[readers]) for readers in chosen],
+        filters=pages.filters(_base(reference), chosen, known),
+        stale=stale,
+        change=change,
+        may_make=may_make,
+        behind=may_make and bool(learning.version) and (bool(stale) or len(known) < len(READERS)),
+        words=pages.warning_words,
+        base=_base(reference),
+        sites=pages.site_rows(queries.relevance(viewer, learning), _base(reference)),
+        site_columns=pages.SITE_COLUMNS,
+        said=SAID.get(request.GET.get("said", ""), ""),
         changing=learn.changed_since_agreed(learning),
     )
 
@@ -76,7 +101,9 @@ def make(request: HttpRequest, reference: str) -> HttpResponse:
         return f"{_base(reference)}?said=made"
 
     answer, _ = attempt(request, "versions_make", form, work)
-    return answer or show(request, "learning/refused.html", Page("Not made", Link(_base(reference), "Versions")), form=form)
+    return answer or show(
+        request, "learning/refused.html", Page("Not made", Link(_base(reference), "Versions")), form=form
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +129,13 @@ def one(request: HttpRequest, reference: str, readers: str) -> HttpResponse:
 
 
 def _none(request: HttpRequest, learning: Any, readers: str) -> HttpResponse:
-    return show(request, "versions/none.html", Page(READER_WORDS[readers], Link(_base(learning.reference), "Versions")), learning=learning, words=READER_WORDS[readers])
+    return show(
+        request,
+        "versions/none.html",
+        Page(READER_WORDS[readers], Link(_base(learning.reference), "Versions")),
+        learning=learning,
+        words=READER_WORDS[readers],
+    )
 
 
 class _Here(TypedDict):
@@ -113,12 +146,17 @@ class _Here(TypedDict):
     at: datetime
 
 
-def _do(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card: queries.Card | None) -> tuple[HttpResponse | None, Any, Form]:
+def _do(
+    request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card: queries.Card | None
+) -> tuple[HttpResponse | None, Any, Form]:
     """Do the one act that was asked for."""
     do, now = request.POST.get("do", ""), clock.now()
     section, seen = request.POST.get("section", "")[:40], request.POST.get("seen", "")
-    form = Form(Field("text", "The words", value=request.POST.get("text", "")), Field("why", "Why?", value=request.POST.get("why", "")),
-                Field("reason", "Why it may go", value=request.POST.get("reason", "")))
+    form = Form(
+        Field("text", "The words", value=request.POST.get("text", "")),
+        Field("why", "Why?", value=request.POST.get("why", "")),
+        Field("reason", "Why it may go", value=request.POST.get("reason", "")),
+    )
     here: _Here = {"version_id": card.version.pk if card else "", "by": viewer.by, "at": now}
 
     def work() -> str:
@@ -131,7 +169,13 @@ def _do(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card:
         elif do == "accept":
             services.accept(**here, code=section, seen=seen)
         elif do == "keep":
-            services.keep_warning(**here, check=request.POST.get("check", "")[:4], section=section, text=request.POST.get("words", ""), why=form.fields["why"].value)
+            services.keep_warning(
+                **here,
+                check=request.POST.get("check", "")[:4],
+                section=section,
+                text=request.POST.get("words", ""),
+                why=form.fields["why"].value,
+            )
         elif do == "submit":
             services.submit(**here)
         elif do == "take-back":
@@ -140,7 +184,11 @@ def _do(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card:
             answers = {code: bool(request.POST.get(code)) for code, _ in CHECKLIST}
             if not all(answers.values()):
                 raise Refused("Read each point and tick it, or do not approve")
-            services.approve(**here, digest=request.POST.get("digest", ""), checklist={**answers, "reason": form.fields["reason"].value})
+            services.approve(
+                **here,
+                digest=request.POST.get("digest", ""),
+                checklist={**answers, "reason": form.fields["reason"].value},
+            )
         elif do == "publish":
             services.publish(**here)
         else:
@@ -152,10 +200,22 @@ def _do(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card:
     return answer, theirs, form
 
 
-def _page(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, card: queries.Card, form: Form, theirs: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    learning: Any,
+    readers: str,
+    card: queries.Card,
+    form: Form,
+    theirs: Any,
+) -> HttpResponse:
     version, now = card.version, clock.now()
     signing = queries.signing(viewer, version, now)
-    typed = request.POST.get("section", "") if request.method == "POST" and request.POST.get("do") == "edit" else ""
+    typed = (
+        request.POST.get("section", "")
+        if request.method == "POST" and request.POST.get("do") == "edit"
+        else ""
+    )
     kept = {section["code"]: section for section in version.sections}
     rows = []
     for words in pages.card_view(card).words:
@@ -163,16 +223,47 @@ def _page(request: HttpRequest, viewer: Viewer, learning: Any, readers: str, car
         if section is None:
             continue
         text = request.POST.get("text", "") if typed == words.code else (body({**section, "by_role": {}}))
-        rows.append((words, text, (theirs.seen if theirs and typed == words.code else queries.section_mark(version, words.code)), section.get("by_role") or {},
-                     [w for w in card.warnings if w.section == words.code][:pages.MOST_WARNINGS]))
+        rows.append(
+            (
+                words,
+                text,
+                (
+                    theirs.seen
+                    if theirs and typed == words.code
+                    else queries.section_mark(version, words.code)
+                ),
+                section.get("by_role") or {},
+                [w for w in card.warnings if w.section == words.code][: pages.MOST_WARNINGS],
+            )
+        )
     editable = card.state == "deidentifying" and queries.may(viewer, "edit", version)
     return show(
-        request, "versions/one.html", Page(READER_WORDS[readers], Link(_base(learning.reference), "Versions"), foot=f"{learning.reference}, version {version.master_version}."),
-        learning=learning, card=pages.card_view(card), rows=rows, editable=editable, signing=signing, signed=pages.signed_words(viewer, signing), form=form,
-        theirs=theirs.theirs.get("text", "") if theirs else "", warning=pages.warning_words, title_mark=queries.section_mark(version, "title"), version=version,
-        title_text=request.POST.get("text", "") if typed == "title" else version.title, title_warnings=[w for w in card.warnings if w.section == "title"],
-        said=SAID.get(request.GET.get("said", ""), ""), checklist=CHECKLIST, may_take_back=card.state == "in_review" and queries.may_make(viewer, learning),
-        may_make=queries.may_make(viewer, learning) and (bool(card.stale) or card.state in ("published", "approved")), waiting=card.state == "in_review",
+        request,
+        "versions/one.html",
+        Page(
+            READER_WORDS[readers],
+            Link(_base(learning.reference), "Versions"),
+            foot=f"{learning.reference}, version {version.master_version}.",
+        ),
+        learning=learning,
+        card=pages.card_view(card),
+        rows=rows,
+        editable=editable,
+        signing=signing,
+        signed=pages.signed_words(viewer, signing),
+        form=form,
+        theirs=theirs.theirs.get("text", "") if theirs else "",
+        warning=pages.warning_words,
+        title_mark=queries.section_mark(version, "title"),
+        version=version,
+        title_text=request.POST.get("text", "") if typed == "title" else version.title,
+        title_warnings=[w for w in card.warnings if w.section == "title"],
+        said=SAID.get(request.GET.get("said", ""), ""),
+        checklist=CHECKLIST,
+        may_take_back=card.state == "in_review" and queries.may_make(viewer, learning),
+        may_make=queries.may_make(viewer, learning)
+        and (bool(card.stale) or card.state in ("published", "approved")),
+        waiting=card.state == "in_review",
     )
 
 
@@ -182,8 +273,13 @@ def sites(request: HttpRequest, reference: str) -> HttpResponse:
     """Why it matters at each site."""
     viewer, learning = _learning(request, reference)
     return show(
-        request, "versions/sites.html", Page("Why it matters at each site", Link(_base(reference), "Versions"), width="data"), learning=learning,
-        rows=pages.site_rows(queries.relevance(viewer, learning), _base(reference)), columns=pages.SITE_COLUMNS, said=SAID.get(request.GET.get("said", ""), ""),
+        request,
+        "versions/sites.html",
+        Page("Why it matters at each site", Link(_base(reference), "Versions"), width="data"),
+        learning=learning,
+        rows=pages.site_rows(queries.relevance(viewer, learning), _base(reference)),
+        columns=pages.SITE_COLUMNS,
+        said=SAID.get(request.GET.get("said", ""), ""),
     )
 
 
@@ -193,33 +289,74 @@ def site(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Write or check why it matters at one site: by its author, or by the site's own lead."""
     viewer, now = viewer_of(request), clock.now()
     learning = learn.one(viewer, reference) or queries.of_site(viewer, reference, code)
-    row = next((one for one in queries.relevance(viewer, learning) if one.site.code == code), None) if learning else None
+    row = (
+        next((one for one in queries.relevance(viewer, learning) if one.site.code == code), None)
+        if learning
+        else None
+    )
     if learning is None or row is None or not row.may_write:
         raise missing()
     lines = [*row.lines, *[{"text": "", "source": ""}] * 3][:3]
-    form = Form(*[field for n, line in enumerate(lines) for field in (
-        Field(f"text-{n}", f"Reason {n + 1}", hint="What staff there read. No names." if n == 0 else "", value=line["text"], optional=n > 0, most_characters=300),
-        Field(f"source-{n}", f"Where reason {n + 1} comes from", hint="For example: Event here, 2025" if n == 0 else "", value=line["source"], optional=n > 0, most_characters=160))])
+    form = Form(
+        *[
+            field
+            for n, line in enumerate(lines)
+            for field in (
+                Field(
+                    f"text-{n}",
+                    f"Reason {n + 1}",
+                    hint="What staff there read. No names." if n == 0 else "",
+                    value=line["text"],
+                    optional=n > 0,
+                    most_characters=300,
+                ),
+                Field(
+                    f"source-{n}",
+                    f"Where reason {n + 1} comes from",
+                    hint="For example: Event here, 2025" if n == 0 else "",
+                    value=line["source"],
+                    optional=n > 0,
+                    most_characters=160,
+                ),
+            )
+        ]
+    )
     if request.method == "POST":
         form.take(request.POST)
         typed = [(form.text(f"text-{n}"), form.text(f"source-{n}")) for n in range(3)]
         checking = request.POST.get("do") == "check"
         if form.ok or checking:
+
             def work() -> str:
                 if checking:
-                    services.check_relevance(learning_id=learning.pk, site_id=row.site.pk, by=viewer.by, at=now)
+                    services.check_relevance(
+                        learning_id=learning.pk, site_id=row.site.pk, by=viewer.by, at=now
+                    )
                 else:
-                    services.set_relevance(learning_id=learning.pk, site_id=row.site.pk, lines=typed, by=viewer.by, at=now)
+                    services.set_relevance(
+                        learning_id=learning.pk, site_id=row.site.pk, lines=typed, by=viewer.by, at=now
+                    )
                 return f"{reverse('versions_site', args=[reference, code])}?said={'check' if checking else 'sites'}"
 
             answer, _ = attempt(request, "versions_site", form, work)
             if answer:
                 return answer
-    back = Link(f"{_base(reference)}sites/", "Sites") if learn.one(viewer, reference) else Link(f"/site/{code}/", "My site")
+    back = (
+        Link(f"{_base(reference)}sites/", "Sites")
+        if learn.one(viewer, reference)
+        else Link(f"/site/{code}/", "My site")
+    )
     return show(
-        request, "versions/site.html", Page(f"Why it matters at {row.site.name}", back), learning=learning, row=row, form=form,
-        said=SAID.get(request.GET.get("said", ""), ""), may_check=bool(row.lines) and row.checked_at is None and row.site.pk in viewer.sites_as("site_lead"),
-        checked=network.names([row.checked_by]).get(row.checked_by, ""), count=range(3),
+        request,
+        "versions/site.html",
+        Page(f"Why it matters at {row.site.name}", back),
+        learning=learning,
+        row=row,
+        form=form,
+        said=SAID.get(request.GET.get("said", ""), ""),
+        may_check=bool(row.lines) and row.checked_at is None and row.site.pk in viewer.sites_as("site_lead"),
+        checked=network.names([row.checked_by]).get(row.checked_by, ""),
+        count=range(3),
     )
 
 

@@ -14,9 +14,23 @@ from everysite.web.actions_page import day, short
 from everysite.web.parts import Cell, Column, Filter, Segment, Tag
 
 MOST_WARNINGS = 5
-CHECK_WORDS = {"RD": "Hard to read", "BL": "Blame", "WK": "Weak wording", "EM": "May promise too much", "LN": "Long", "TM": "Medical word", "SN": "Small number"}
-STATE_TAGS = {"deidentifying": Tag("Being written", "yellow"), "in_review": Tag("With the approvers", "blue"), "approved": Tag("Approved", "blue"),
-              "published": Tag("Up to date", "green"), "superseded": Tag("Replaced", "grey"), "withdrawn": Tag("Called back", "red")}
+CHECK_WORDS = {
+    "RD": "Hard to read",
+    "BL": "Blame",
+    "WK": "Weak wording",
+    "EM": "May promise too much",
+    "LN": "Long",
+    "TM": "Medical word",
+    "SN": "Small number",
+}
+STATE_TAGS = {
+    "deidentifying": Tag("Being written", "yellow"),
+    "in_review": Tag("With the approvers", "blue"),
+    "approved": Tag("Approved", "blue"),
+    "published": Tag("Up to date", "green"),
+    "superseded": Tag("Replaced", "grey"),
+    "withdrawn": Tag("Called back", "red"),
+}
 MATCH = {"strong": Tag("Strong", "green"), "some": Tag("Some", "yellow"), "none": Tag("Not yet", "grey")}
 
 
@@ -54,7 +68,9 @@ class CardView:
 
 def segments(text: str, warnings: Sequence[Any]) -> tuple[Segment, ...]:
     """A text in runs: the words that a warning speaks of are marked, each once."""
-    spans = sorted({(w.start, w.end) for w in warnings if w.end > w.start and w.text and text[w.start:w.end] == w.text})
+    spans = sorted(
+        {(w.start, w.end) for w in warnings if w.end > w.start and w.text and text[w.start : w.end] == w.text}
+    )
     runs, at = [], 0
     for start, end in spans:
         if start < at:
@@ -75,16 +91,39 @@ def card_view(card: queries.Card) -> CardView:
     for section in card.document.sections:
         mine = [w for w in card.warnings if w.section == section.code]
         pieces = section.lines or ((section.text,) if section.text else ())
-        words.append(Words(section.code, section.label, tuple(segments(piece, mine) for piece in pieces), section.numbered, section.source,
-                           section.accepted, section.empty))
-    stale = tuple((labels.get(code, "Title"), ", ".join(name.replace("_", " ") for name in fields)) for code, fields in card.stale.items())
+        words.append(
+            Words(
+                section.code,
+                section.label,
+                tuple(segments(piece, mine) for piece in pieces),
+                section.numbered,
+                section.source,
+                section.accepted,
+                section.empty,
+            )
+        )
+    stale = tuple(
+        (labels.get(code, "Title"), ", ".join(name.replace("_", " ") for name in fields))
+        for code, fields in card.stale.items()
+    )
     state = Tag("Out of date", "red") if stale else STATE_TAGS[card.state]
     if not stale and card.wants:
         state = Tag("Needs you", "yellow")
     age = (Tag(f"Reading age {card.reading_age}"),) if card.reading_age is not None else ()
     return CardView(
-        card.readers, card.title, READER_WORDS[card.readers], card.purpose, (state, *age), tuple(words), card.warnings[:MOST_WARNINGS],
-        max(0, len(card.warnings) - MOST_WARNINGS), stale, card.wants, card.state, str(card.version.pk), card.version.number,
+        card.readers,
+        card.title,
+        READER_WORDS[card.readers],
+        card.purpose,
+        (state, *age),
+        tuple(words),
+        card.warnings[:MOST_WARNINGS],
+        max(0, len(card.warnings) - MOST_WARNINGS),
+        stale,
+        card.wants,
+        card.state,
+        str(card.version.pk),
+        card.version.number,
     )
 
 
@@ -106,7 +145,13 @@ def filters(base: str, chosen: Sequence[str], known: Sequence[str]) -> list[Filt
             after = [one for one in chosen if one != readers] or [readers]
         else:
             after = [*chosen[-2:], readers]
-        found.append(Filter(READER_WORDS[readers], f"{base}?show={','.join(one for one in READERS if one in after)}", current=readers in chosen))
+        found.append(
+            Filter(
+                READER_WORDS[readers],
+                f"{base}?show={','.join(one for one in READERS if one in after)}",
+                current=readers in chosen,
+            )
+        )
     return found
 
 
@@ -131,12 +176,30 @@ def change_of(learning: Any) -> Change | None:
     if pair is None:
         return None
     older, newer = pair
-    for name in ("title", "lesson", "what_happened", "do_now", "questions", "factors", "actions", "know_by", "act_by", "review_on", "went_well"):
+    for name in (
+        "title",
+        "lesson",
+        "what_happened",
+        "do_now",
+        "questions",
+        "factors",
+        "actions",
+        "know_by",
+        "act_by",
+        "review_on",
+        "went_well",
+    ):
         was, now = older.content.get(name), newer.content.get(name)
         if was != now:
-            before, after = (str(was), str(now)) if isinstance(was, str) and isinstance(now, str) else ("", "")
+            before, after = (
+                (str(was), str(now)) if isinstance(was, str) and isinstance(now, str) else ("", "")
+            )
             piece = difference(before, after)
-            text = f"“{piece[0]}” became “{piece[1]}”." if piece else f"“{name.replace('_', ' ').capitalize()}” changed."
+            text = (
+                f"“{piece[0]}” became “{piece[1]}”."
+                if piece
+                else f"“{name.replace('_', ' ').capitalize()}” changed."
+            )
             return Change(day(newer.at), text)
     return None
 
@@ -153,10 +216,16 @@ def difference(before: str, after: str) -> tuple[str, str] | None:
     while end < min(len(one), len(two)) - start and one[-1 - end] == two[-1 - end]:
         end += 1
     low = max(0, start - 3)
-    return " ".join(one[low:len(one) - end]), " ".join(two[low:len(two) - end])
+    return " ".join(one[low : len(one) - end]), " ".join(two[low : len(two) - end])
 
 
-SITE_COLUMNS = [Column("Site"), Column("Match"), Column("Reason shown to staff there"), Column("Source"), Column("Checked by")]
+SITE_COLUMNS = [
+    Column("Site"),
+    Column("Match"),
+    Column("Reason shown to staff there"),
+    Column("Source"),
+    Column("Checked by"),
+]
 
 
 def site_rows(rows: Sequence[queries.SiteReason], base: str) -> list[list[object]]:
@@ -164,9 +233,19 @@ def site_rows(rows: Sequence[queries.SiteReason], base: str) -> list[list[object
     names = network.names([row.checked_by for row in rows])
     found: list[list[object]] = []
     for row in rows:
-        reasons = " ".join(line["text"].rstrip(".") + "." for line in row.lines) or "We have not yet found how this applies here."
-        found.append([Cell(short(row.site.name), href=f"{base}sites/{row.site.code}/" if row.may_write else ""), Cell(tag=MATCH[row.match]), reasons, "; ".join(dict.fromkeys(line["source"] for line in row.lines)),
-                      names.get(row.checked_by, "Nobody yet")])
+        reasons = (
+            " ".join(line["text"].rstrip(".") + "." for line in row.lines)
+            or "We have not yet found how this applies here."
+        )
+        found.append(
+            [
+                Cell(short(row.site.name), href=f"{base}sites/{row.site.code}/" if row.may_write else ""),
+                Cell(tag=MATCH[row.match]),
+                reasons,
+                "; ".join(dict.fromkeys(line["source"] for line in row.lines)),
+                names.get(row.checked_by, "Nobody yet"),
+            ]
+        )
     return found
 
 
