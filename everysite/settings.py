@@ -22,7 +22,9 @@ HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 KEYS_DIR = Path(ENV.get("EVERYSITE_KEYS_DIR", HOME / "keys"))
 
 _root = secrets.read(KEYS_DIR / "root") if LIVE else secrets.read_or_make(KEYS_DIR / "root")
-EVERYSITE_KEYS = {name: secrets.derive(_root, name) for name in ("ledger", "message-id", "acknowledge", "release")}
+EVERYSITE_KEYS = {
+    name: secrets.derive(_root, name) for name in ("ledger", "message-id", "acknowledge", "release")
+}
 SECRET_KEY = secrets.derive(_root, "django").hex()
 EVERYSITE_VAULT_KEY_FILE = str(ENV.get("EVERYSITE_VAULT_KEY_FILE", KEYS_DIR / "vault"))
 
@@ -131,8 +133,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("username", "email")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email")},
+    },
 ]
 ACCOUNT_LOGIN_METHODS = {"email"} if LIVE else {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -181,9 +185,17 @@ if ENV.get("EVERYSITE_BEHIND_PROXY") == "yes":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"], "connect-src": ["'self'"], "form-action": ["'self'"], "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"], "object-src": ["'none'"], "manifest-src": ["'self'"],
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+        "manifest-src": ["'self'"],
     }
 }
 
