@@ -14,8 +14,14 @@ DAY = date(2026, 4, 27)
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 promises = st.builds(
     lambda due, told, evidence, verified, needed, reopened: Promise(
-        due, told, evidence, verified and told is not None, needed and told is None, reopened),
-    days, st.one_of(st.none(), days), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2),
+        due, told, evidence, verified and told is not None, needed and told is None, reopened
+    ),
+    days,
+    st.one_of(st.none(), days),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 2),
 )
 
 
@@ -23,12 +29,16 @@ promises = st.builds(
 def test_every_commitment_has_exactly_one_mark(promise: Promise, today: date) -> None:
     mark = rules.standing(promise, today)
     assert mark in rules.MARKS
-    assert (mark == "late") == (not promise.not_required and promise.told_done_on is None and today > promise.due_on)
+    assert (mark == "late") == (
+        not promise.not_required and promise.told_done_on is None and today > promise.due_on
+    )
     assert (rules.days_late(promise, today) > 0) == (mark == "late")
 
 
 @given(st.lists(promises, max_size=12), days)
-def test_the_three_numbers_nest_and_none_is_more_than_what_is_required(rows: list[Promise], today: date) -> None:
+def test_the_three_numbers_nest_and_none_is_more_than_what_is_required(
+    rows: list[Promise], today: date
+) -> None:
     counts = rules.count(rows, today)
     assert counts.asked >= counts.required >= counts.told_done >= counts.evidence
     assert counts.told_done >= counts.verified
@@ -54,16 +64,23 @@ def test_a_cell_shows_the_mark_that_all_its_teams_have_reached(rows: list[Promis
     assert (cell.mark == "verified") == all(mark == "verified" for mark in marks)
 
 
-@pytest.mark.parametrize(("rows", "mark", "words"), [
-    ([Promise(DAY, DAY, True, True)], "verified", "Checked"),
-    ([Promise(DAY, DAY + timedelta(21), True)], "evidence_attached", "Evidence, was late"),
-    ([Promise(DAY, DAY + timedelta(29), True, True, False, 1)], "verified", "Checked, after 1 failed"),
-    ([Promise(DAY, not_required=True)], "not_needed", "Not needed"),
-    ([Promise(DAY, DAY, True, True), Promise(DAY, DAY, True)], "evidence_attached", "1 of 2 checked"),
-    ([Promise(DAY, DAY), Promise(DAY, DAY)], "told_us_done", "2 of 2 told us"),
-    ([Promise(DAY, DAY, True, True), *[Promise(DAY, DAY, True)] * 3, Promise(DAY)], "late", "4 of 5 told us"),
-    ([], "not_needed", "No such team"),
-])
+@pytest.mark.parametrize(
+    ("rows", "mark", "words"),
+    [
+        ([Promise(DAY, DAY, True, True)], "verified", "Checked"),
+        ([Promise(DAY, DAY + timedelta(21), True)], "evidence_attached", "Evidence, was late"),
+        ([Promise(DAY, DAY + timedelta(29), True, True, False, 1)], "verified", "Checked, after 1 failed"),
+        ([Promise(DAY, not_required=True)], "not_needed", "Not needed"),
+        ([Promise(DAY, DAY, True, True), Promise(DAY, DAY, True)], "evidence_attached", "1 of 2 checked"),
+        ([Promise(DAY, DAY), Promise(DAY, DAY)], "told_us_done", "2 of 2 told us"),
+        (
+            [Promise(DAY, DAY, True, True), *[Promise(DAY, DAY, True)] * 3, Promise(DAY)],
+            "late",
+            "4 of 5 told us",
+        ),
+        ([], "not_needed", "No such team"),
+    ],
+)
 def test_the_board_says_what_the_picture_says(rows: list[Promise], mark: str, words: str) -> None:
     assert rules.cell(rows, date(2026, 6, 2), several=True) == rules.Cell(mark, words)
 
@@ -76,10 +93,18 @@ def test_only_completed_and_not_required_stop_the_clock(answer: Answer) -> None:
         assert rules.clock_runs(answer)
 
 
-people = st.builds(Party, st.sampled_from("abcd"), st.sampled_from([None, 1, 2]), st.sampled_from([None, 10, 20]))
+people = st.builds(
+    Party, st.sampled_from("abcd"), st.sampled_from([None, 1, 2]), st.sampled_from([None, 10, 20])
+)
 
 
-@given(people, st.sampled_from("abcd"), st.sampled_from("abcd"), st.sampled_from([None, 1, 2]), st.sampled_from([None, 10, 20]))
+@given(
+    people,
+    st.sampled_from("abcd"),
+    st.sampled_from("abcd"),
+    st.sampled_from([None, 1, 2]),
+    st.sampled_from([None, 10, 20]),
+)
 def test_a_checker_is_never_the_owner_nor_the_claimer_nor_of_the_same_site_or_team(
     checker: Party, owner: str, claimer: str, site: int | None, team: int | None
 ) -> None:
@@ -99,11 +124,17 @@ def test_the_ladder_only_climbs(due: date, today: date) -> None:
 
 def test_the_ladder_of_the_surgical_ward_is_the_one_in_the_picture() -> None:
     assert rules.ladder(DAY, date(2026, 6, 2)) == [
-        ("owner", date(2026, 4, 28)), ("site_lead", date(2026, 5, 4)), ("executive", date(2026, 5, 11)), ("board", date(2026, 6, 1))]
+        ("owner", date(2026, 4, 28)),
+        ("site_lead", date(2026, 5, 4)),
+        ("executive", date(2026, 5, 11)),
+        ("board", date(2026, 6, 1)),
+    ]
 
 
-WORDS = "The night number rang in an empty room and nobody knew who else could be called, so the person waited for " \
-        "help until the morning round came and found that the oxygen had stayed low."
+WORDS = (
+    "The night number rang in an empty room and nobody knew who else could be called, so the person waited for "
+    "help until the morning round came and found that the oxygen had stayed low."
+)
 
 
 def test_the_third_answer_needs_thirty_words_and_says_how_many_there_are() -> None:
@@ -113,27 +144,49 @@ def test_the_third_answer_needs_thirty_words_and_says_how_many_there_are() -> No
     assert rules.clean_answer("q3", {"text": WORDS}, [], DAY) == {"text": WORDS}
 
 
-@pytest.mark.parametrize(("question", "values", "field", "words"), [
-    ("q1", {"conditions": {"0": "yes"}}, "condition-1", "Choose yes, no or don’t know"),
-    ("q2", {}, "found", "Choose one answer"),
-    ("q2", {"found": "none"}, "where", "Say where you looked"),
-    ("q2", {"found": "happened", "month": "2026-13", "what": "x"}, "month", "Give the month in which it last nearly happened"),
-    ("q2", {"found": "happened", "month": "2026-06", "what": "x"}, "month", "Give the month in which it last nearly happened"),
-    ("q4", {"what": "x", "by": "x", "sample": "10"}, "month", "Give the month it was last checked"),
-])
-def test_each_missing_answer_is_asked_for_in_words(question: str, values: dict, field: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "values", "field", "words"),
+    [
+        ("q1", {"conditions": {"0": "yes"}}, "condition-1", "Choose yes, no or don’t know"),
+        ("q2", {}, "found", "Choose one answer"),
+        ("q2", {"found": "none"}, "where", "Say where you looked"),
+        (
+            "q2",
+            {"found": "happened", "month": "2026-13", "what": "x"},
+            "month",
+            "Give the month in which it last nearly happened",
+        ),
+        (
+            "q2",
+            {"found": "happened", "month": "2026-06", "what": "x"},
+            "month",
+            "Give the month in which it last nearly happened",
+        ),
+        ("q4", {"what": "x", "by": "x", "sample": "10"}, "month", "Give the month it was last checked"),
+    ],
+)
+def test_each_missing_answer_is_asked_for_in_words(
+    question: str, values: dict, field: str, words: str
+) -> None:
     with pytest.raises(Refused) as refused:
         rules.clean_answer(question, values, ["a", "b"], DAY)
     assert refused.value.fields[field] == words
 
 
 ANSWERS = {
-    "q1": {"conditions": {"0": {"condition": "a", "answer": "no"}}}, "q2": {"found": "none", "where": "records of a year"},
-    "q3": {"text": WORDS}, "q4": {"what": "x", "by": "x", "month": "2026-04", "sample": "10"},
+    "q1": {"conditions": {"0": {"condition": "a", "answer": "no"}}},
+    "q2": {"found": "none", "where": "records of a year"},
+    "q3": {"text": WORDS},
+    "q4": {"what": "x", "by": "x", "month": "2026-04", "sample": "10"},
 }
 
 
-@given(st.sets(st.sampled_from(list(ANSWERS))), st.booleans(), days, st.sampled_from(["not_our_service", "because", ""]))
+@given(
+    st.sets(st.sampled_from(list(ANSWERS))),
+    st.booleans(),
+    days,
+    st.sampled_from(["not_our_service", "because", ""]),
+)
 def test_not_required_needs_four_answers_that_are_known_a_reason_and_a_day_to_look_again(
     given_: set[str], doubt: bool, review: date, reason: str
 ) -> None:
@@ -141,11 +194,20 @@ def test_not_required_needs_four_answers_that_are_known_a_reason_and_a_day_to_lo
     if doubt and "q2" in answers:
         answers["q2"] = {"found": "dont_know"}
     problems = rules.decline_problems(answers, reason=reason, review_on=review, today=DAY)
-    fine = given_ == set(ANSWERS) and not (doubt and "q2" in answers) and reason == "not_our_service" and review > DAY
+    fine = (
+        given_ == set(ANSWERS)
+        and not (doubt and "q2" in answers)
+        and reason == "not_our_service"
+        and review > DAY
+    )
     assert (problems == {}) == (fine and review <= date(2027, 4, 27))
 
 
-@given(st.dictionaries(st.sampled_from(["method", "result", "sample", "worked", "seen", "take_home"]), st.text(max_size=8)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["method", "result", "sample", "worked", "seen", "take_home"]), st.text(max_size=8)
+    )
+)
 def test_what_a_checker_writes_is_kept_or_refused_in_words(values: dict) -> None:
     try:
         kept = rules.clean_check(values)
