@@ -13,8 +13,17 @@ from tests.disseminate.making import issued
 @pytest.fixture
 def token(world, noon):
     def make(site="EQG", scopes=("read", "capture"), days=365):
-        return accounts.make_token(name="feed", site=world.sites[site], person=None, scopes=list(scopes), by="system", at=noon,
-                                   on=noon.date(), days=days)[1]
+        return accounts.make_token(
+            name="feed",
+            site=world.sites[site],
+            person=None,
+            scopes=list(scopes),
+            by="system",
+            at=noon,
+            on=noon.date(),
+            days=days,
+        )[1]
+
     return make
 
 
@@ -29,12 +38,20 @@ def ask(client, path, token="", **options):
 
 
 def send(client, path, body, token="", key=""):
-    headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **({"Idempotency-Key": key} if key else {})}
+    headers = {
+        **({"Authorization": f"Bearer {token}"} if token else {}),
+        **({"Idempotency-Key": key} if key else {}),
+    }
     return client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=headers)
 
 
-EVENT = {"reference": "LOC-1", "kind": "near_miss", "what_happened": "Aoife Example gave the wrong dose to Bran Example.",
-         "people_involved": [{"name": "Bran Example", "kind": "patient"}], "happened_on": "2026-02-20"}
+EVENT = {
+    "reference": "LOC-1",
+    "kind": "near_miss",
+    "what_happened": "Aoife Example gave the wrong dose to Bran Example.",
+    "people_involved": [{"name": "Bran Example", "kind": "patient"}],
+    "happened_on": "2026-02-20",
+}
 
 
 def test_the_interface_describes_itself_as_openapi_3_1(client, db):
@@ -43,7 +60,9 @@ def test_the_interface_describes_itself_as_openapi_3_1(client, db):
     assert "/api/v1/captures" in answer.json()["paths"]
 
 
-@pytest.mark.parametrize("path", ["learning", "learning/L-2026-007", "learning/L-2026-007/reach", "learning/L-2026-007/actions"])
+@pytest.mark.parametrize(
+    "path", ["learning", "learning/L-2026-007", "learning/L-2026-007/reach", "learning/L-2026-007/actions"]
+)
 def test_without_a_live_token_of_the_right_scope_nothing_is_read(client, live, token, path):
     assert ask(client, path).status_code == 401
     assert ask(client, path, "es_no_such").status_code == 401
@@ -86,8 +105,19 @@ def test_an_event_is_taken_in_once_and_its_words_do_not_come_back(client, world,
     assert send(client, "captures", {**EVENT, "reference": "LOC-2"}, mine, key="k1").status_code == 422
 
 
-@pytest.mark.parametrize("body", [{}, [], {"reference": "x"}, {**EVENT, "kind": "gossip"}, {**EVENT, "physical_harm": 9},
-                                  {**EVENT, "happened_on": "2999-01-01"}, {**EVENT, "extra": 1}, {**EVENT, "what_happened": "\x00"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"reference": "x"},
+        {**EVENT, "kind": "gossip"},
+        {**EVENT, "physical_harm": 9},
+        {**EVENT, "happened_on": "2999-01-01"},
+        {**EVENT, "extra": 1},
+        {**EVENT, "what_happened": "\x00"},
+    ],
+)
 def test_a_bad_event_gets_422_with_the_field_and_nothing_is_kept(client, world, token, body):
     answer = send(client, "captures", body, token())
     assert answer.status_code == 422
@@ -96,7 +126,12 @@ def test_a_bad_event_gets_422_with_the_field_and_nothing_is_kept(client, world, 
 
 
 def test_a_body_that_is_not_json_gets_422(client, world, token):
-    answer = client.post("/api/v1/captures", b"{", content_type="application/json", headers={"Authorization": f"Bearer {token()}"})
+    answer = client.post(
+        "/api/v1/captures",
+        b"{",
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token()}"},
+    )
     assert answer.status_code == 422
 
 
@@ -105,20 +140,34 @@ def test_a_personal_link_confirms_once_and_only_with_the_explicit_word(client, l
 
     delivery = Delivery.objects.filter(channel="email").first()
     due = delivery.due
-    link = spread_rules.make_token(settings.EVERYSITE_KEYS["acknowledge"], delivery=delivery.pk, approved=delivery.approved_sha256,
-                                   person=due.person_id)
-    assert send(client, "acknowledgements", {"link": link, "read_and_know_what_to_do": False}).status_code == 422
-    first = send(client, "acknowledgements", {"link": f"https://x.example/a/{link}", "read_and_know_what_to_do": True})
+    link = spread_rules.make_token(
+        settings.EVERYSITE_KEYS["acknowledge"],
+        delivery=delivery.pk,
+        approved=delivery.approved_sha256,
+        person=due.person_id,
+    )
+    assert (
+        send(client, "acknowledgements", {"link": link, "read_and_know_what_to_do": False}).status_code == 422
+    )
+    first = send(
+        client, "acknowledgements", {"link": f"https://x.example/a/{link}", "read_and_know_what_to_do": True}
+    )
     assert first.json()["first"] is True
     again = send(client, "acknowledgements", {"link": link, "read_and_know_what_to_do": True})
     assert again.json() == {**first.json(), "first": False}
     due.refresh_from_db()
     assert due.acknowledged_how == "link"
-    assert send(client, "acknowledgements", {"link": "x" * 64, "read_and_know_what_to_do": True}).status_code == 404
+    assert (
+        send(client, "acknowledgements", {"link": "x" * 64, "read_and_know_what_to_do": True}).status_code
+        == 404
+    )
 
 
 def test_a_programs_token_cannot_acknowledge_for_anybody(client, live, token):
-    assert send(client, "acknowledgements", {"link": token(), "read_and_know_what_to_do": True}).status_code == 404
+    assert (
+        send(client, "acknowledgements", {"link": token(), "read_and_know_what_to_do": True}).status_code
+        == 404
+    )
     assert not Due.objects.filter(acknowledged_at__isnull=False).exists()
 
 

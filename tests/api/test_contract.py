@@ -18,14 +18,23 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def interface(world, noon, client):
     issued(world, noon)
-    _, secret = accounts.make_token(name="feed", site=world.sites["EQG"], person=None, scopes=["read", "capture"], by="system",
-                                    at=noon, on=noon.date())
+    _, secret = accounts.make_token(
+        name="feed",
+        site=world.sites["EQG"],
+        person=None,
+        scopes=["read", "capture"],
+        by="system",
+        at=noon,
+        on=noon.date(),
+    )
     return schemathesis.openapi.from_dict(client.get("/api/v1/openapi.json").json()), secret
 
 
 def operations():
     with (ROOT / "everysite/network/doors.csv").open(newline="") as file:
-        return {row["door"].removeprefix("api:") for row in csv.DictReader(file) if row["door"].startswith("api:")}
+        return {
+            row["door"].removeprefix("api:") for row in csv.DictReader(file) if row["door"].startswith("api:")
+        }
 
 
 def test_every_operation_has_a_row_in_the_table_of_doors(interface):
@@ -40,7 +49,13 @@ def test_generated_requests_get_only_declared_answers_and_never_a_500(interface,
     for found in schema.get_all_operations():
         operation = found.ok()
 
-        @settings(max_examples=20, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=20,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(case=operation.as_strategy())
         def probe(case):
             nonlocal tried
@@ -48,7 +63,10 @@ def test_generated_requests_get_only_declared_answers_and_never_a_500(interface,
             query = urlencode(case.query or {}, doseq=True, errors="replace")
             body = json.dumps(case.body) if isinstance(case.body, (dict, list, str, int, float, bool)) else ""
             answer = client.generic(
-                case.method, f"{case.formatted_path}?{query}", body, content_type="application/json",
+                case.method,
+                f"{case.formatted_path}?{query}",
+                body,
+                content_type="application/json",
                 headers={"Authorization": f"Bearer {secret}"},
             )
             assert str(answer.status_code) in {*case.operation.definition.raw["responses"], "404", "405"}
