@@ -14,7 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "everysite"
-ORDER = ["base", "vault", "network", "capture", "deidentify", "learn", "tailor", "disseminate", "diffuse", "act", "measure"]
+ORDER = [
+    "base",
+    "vault",
+    "network",
+    "capture",
+    "deidentify",
+    "learn",
+    "tailor",
+    "disseminate",
+    "diffuse",
+    "act",
+    "measure",
+]
 SIBLINGS = {frozenset({"disseminate", "diffuse"})}
 DOORS = ["web", "api", "cli"]
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
@@ -34,7 +46,10 @@ def test_folders_are_the_journey_and_none_is_a_cupboard():
 
 def test_import_contracts_hold():
     run = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stdout
 
@@ -60,7 +75,9 @@ def test_no_signals_and_no_save_overrides():
     wrong = []
     for path in sources(*ORDER, *DOORS):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db.models.signals"):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "django.db.models.signals"
+            ):
                 wrong.append(f"{path.name} imports signals")
             if isinstance(node, ast.FunctionDef) and node.name == "save" and path.name == "models.py":
                 wrong.append(f"{path} overrides save()")
@@ -71,7 +88,11 @@ def test_doors_write_nothing():
     wrong = []
     for path in sources(*DOORS):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES
+            ):
                 on = ast.unparse(node.func.value)
                 if "objects" in on or node.func.attr.startswith(("bulk_", "get_or", "update_or")):
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {on}.{node.func.attr}")
@@ -81,8 +102,12 @@ def test_doors_write_nothing():
 
 
 def test_rules_and_engines_do_not_touch_django():
-    pure = [*PACKAGE.glob("*/rules.py"), *(PACKAGE / "deidentify/engine").rglob("*.py"),
-            *(PACKAGE / "tailor/readability").rglob("*.py"), PACKAGE / "base/suppress.py"]
+    pure = [
+        *PACKAGE.glob("*/rules.py"),
+        *(PACKAGE / "deidentify/engine").rglob("*.py"),
+        *(PACKAGE / "tailor/readability").rglob("*.py"),
+        PACKAGE / "base/suppress.py",
+    ]
     wrong = [str(p) for p in pure if re.search(r"^\s*(from|import) django", p.read_text(), re.M)]
     assert wrong == []
 
@@ -152,10 +177,16 @@ def tracked() -> list[Path]:
 
 
 def test_the_repository_speaks_of_the_product_alone():
-    machine = re.compile(r"(?<![\w.])/(?:work|root|tmp|home)/\w|registry\.npmjs|pypi\.org/simple|files\.pythonhosted")
+    machine = re.compile(
+        r"(?<![\w.])/(?:work|root|tmp|home)/\w|registry\.npmjs|pypi\.org/simple|files\.pythonhosted"
+    )
     wrong = []
     for path in tracked():
-        if path.suffix in {".png", ".pdf", ".ico", ".gz", ".woff2", ".lock"} or "vendor" in path.parts or not path.is_file():
+        if (
+            path.suffix in {".png", ".pdf", ".ico", ".gz", ".woff2", ".lock"}
+            or "vendor" in path.parts
+            or not path.is_file()
+        ):
             continue
         text = path.read_text(encoding="utf-8", errors="ignore")
         if path == Path(__file__):
@@ -168,12 +199,20 @@ def test_no_text_of_ours_calls_anything_anonymous():
     allowed = re.compile(r"lfpse_anonymity_reason|AnonymousUser|is_anonymous|anonymity_reason")
     wrong = []
     for path in tracked():
-        if path.suffix not in {".py", ".html", ".md", ".typ", ".txt", ".mjml"} or "data" in path.parts or "vendor" in path.parts:
+        if (
+            path.suffix not in {".py", ".html", ".md", ".typ", ".txt", ".mjml"}
+            or "data" in path.parts
+            or "vendor" in path.parts
+        ):
             continue
         if path == Path(__file__) or not path.is_file() or "vocab" in path.parts:
             continue
         text = allowed.sub("", path.read_text(encoding="utf-8", errors="ignore"))
-        wrong += [f"{path.relative_to(ROOT)}:{text[:hit.start()].count(chr(10)) + 1}"
-                  for hit in re.finditer(r"anonym", text, re.I)
-                  if not re.search(r"never|not |\"anonym|'anonym|`anonym", text[max(0, hit.start() - 120):hit.end() + 20], re.I)]
+        wrong += [
+            f"{path.relative_to(ROOT)}:{text[: hit.start()].count(chr(10)) + 1}"
+            for hit in re.finditer(r"anonym", text, re.I)
+            if not re.search(
+                r"never|not |\"anonym|'anonym|`anonym", text[max(0, hit.start() - 120) : hit.end() + 20], re.I
+            )
+        ]
     assert wrong == []
