@@ -39,7 +39,9 @@ def test_a_killed_recording_leaves_no_event_and_can_be_done_again(
     assert advance(noon + timedelta(hours=25)) == 2
     assert advance(noon + timedelta(hours=25)) == 0
     assert Record.objects.count() == 2
-    assert services.show_original(viewer=world.viewer("Jo"), reference=again.event.reference, at=noon).narrative
+    assert services.show_original(
+        viewer=world.viewer("Jo"), reference=again.event.reference, at=noon
+    ).narrative
 
 
 def test_a_reading_that_dies_after_its_line_has_shown_nothing_and_is_in_the_ledger(
