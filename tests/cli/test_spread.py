@@ -15,12 +15,18 @@ ROOT = Path(__file__).parents[2]
 SITES = "site_code,site_name\nNORTH,North Lane Hospital\nSOUTH,South Quay Hospital\nOLD,Old House\n"
 PEOPLE = "person_id,name,site_code,email,team,staff_group\n" + "\n".join(
     f"p{i},Ann O'Ferncombe{i},{'NORTH' if i % 2 else 'SOUTH'},{'' if i == 3 else f'p{i}@hospital.example'},Ward {i % 3},"
-    f"{'nurse' if i % 2 else 'doctor'}" for i in range(12)
+    f"{'nurse' if i % 2 else 'doctor'}"
+    for i in range(12)
 )
-EVENT = {"reference": "LOC-1", "happened_on": "2026-02-11", "kind": "near_miss", "title": "Two pumps looked alike",
-         "what_happened": "Mrs Una Thrumgate, 81, NHS number 999 204 4179, nearly got the wrong pump on 11 February 2026 at 14:20. "
-                          "Nurse Eve Norbourn stopped. Una was not harmed.",
-         "people_involved": "Una Thrumgate; Eve Norbourn"}
+EVENT = {
+    "reference": "LOC-1",
+    "happened_on": "2026-02-11",
+    "kind": "near_miss",
+    "title": "Two pumps looked alike",
+    "what_happened": "Mrs Una Thrumgate, 81, NHS number 999 204 4179, nearly got the wrong pump on 11 February 2026 at 14:20. "
+    "Nurse Eve Norbourn stopped. Una was not harmed.",
+    "people_involved": "Una Thrumgate; Eve Norbourn",
+}
 
 
 @pytest.fixture
@@ -40,20 +46,45 @@ def rows_of(path):
 
 
 def everysite(*words, **more):
-    env = {k: v for k, v in os.environ.items() if not k.startswith("EVERYSITE_") and k != "DJANGO_SETTINGS_MODULE"} | more
-    return subprocess.run([sys.executable, "-m", "everysite", *words], cwd=ROOT, env=env, capture_output=True, text=True, timeout=200)
+    env = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith("EVERYSITE_") and k != "DJANGO_SETTINGS_MODULE"
+    } | more
+    return subprocess.run(
+        [sys.executable, "-m", "everysite", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
 
 
 def spread(files, *more, event="event.csv", approvers=("Gil Example", "Hal Example")):
     signed = [word for name in approvers for word in ("--approved-by", name)]
-    return everysite("spread", str(files / event), "--sites", str(files / "sites.csv"), "--people", str(files / "people.csv"), "--out",
-                     str(files / "out"), "--released-by", "Fay Example", *signed, *more)
+    return everysite(
+        "spread",
+        str(files / event),
+        "--sites",
+        str(files / "sites.csv"),
+        "--people",
+        str(files / "people.csv"),
+        "--out",
+        str(files / "out"),
+        "--released-by",
+        "Fay Example",
+        *signed,
+        *more,
+    )
 
 
 @pytest.mark.timeout(300)
 def test_one_event_goes_the_whole_way_by_a_real_mail_server_and_no_word_that_was_taken_out_is_anywhere(files):
     with sink(files / "sink.jsonl") as smtp:
-        done = spread(files, "--smtp", smtp, "--audience", "nurse, doctor", "--at", "2026-03-02T08:00:00+00:00")
+        done = spread(
+            files, "--smtp", smtp, "--audience", "nurse, doctor", "--at", "2026-03-02T08:00:00+00:00"
+        )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1].startswith("due 12, sent 11, unreachable 1")
     out = files / "out"
@@ -100,10 +131,14 @@ def test_with_too_few_approvers_it_stops_after_the_draft_and_exits_3(files):
     assert own.returncode == 3
 
 
-@pytest.mark.parametrize(("more", "says"), [
-    (("--deadline", "2026-02-01", "--at", "2026-03-02T08:00:00+00:00"), "in the past"), (("--deadline", "soon"), "not a day"),
-    (("--at", "noon"), "not an instant"),
-])
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--deadline", "2026-02-01", "--at", "2026-03-02T08:00:00+00:00"), "in the past"),
+        (("--deadline", "soon"), "not a day"),
+        (("--at", "noon"), "not an instant"),
+    ],
+)
 def test_a_wish_that_cannot_be_is_refused_before_anything_is_done(files, more, says):
     done = spread(files, *more)
     assert done.returncode == 2
@@ -112,9 +147,14 @@ def test_a_wish_that_cannot_be_is_refused_before_anything_is_done(files, more, s
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("name", "content", "says"), [
-    ("empty.csv", b"", "empty"), ("nothing.csv", b"colour\nred\n", "what_happened"), ("two.jsonl", b"", "no record"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.csv", b"", "empty"),
+        ("nothing.csv", b"colour\nred\n", "what_happened"),
+        ("two.jsonl", b"", "no record"),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_named_with_what_to_do(files, name, content, says):
     if name == "two.jsonl":
         content = b"\n"

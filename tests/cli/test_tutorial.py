@@ -21,7 +21,9 @@ def test_the_commands_of_the_tutorial_do_what_it_says(tmp_path):
     env = {**os.environ, "EVERYSITE_MODE": "demo", "PYTHONPATH": str(ROOT)}
     for name in ("EVERYSITE_HOME", "EVERYSITE_KEYS_DIR", "EVERYSITE_TESTING", "DJANGO_SETTINGS_MODULE"):
         env.pop(name, None)
-    run = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280)
+    run = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280
+    )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
     safe = (tmp_path / "var/tutorial/result/safe.json").read_text()
     for gone in ("Una", "Thrumgate", "Eve", "Norbourn"):

@@ -54,9 +54,19 @@ for who, path in (("jo", "/to-know/"), ("jo", "/l/L-2026-007/"), ("dimitri", "/s
 
 
 def run(code, home, **more):
-    env = {**os.environ, "EVERYSITE_HOME": str(home), "EVERYSITE_KEYS_DIR": str(home / "keys"), "EVERYSITE_MODE": "test",
-           "EVERYSITE_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "everysite.settings", "PYTHONPATH": str(ROOT), **more}
-    done = subprocess.run([sys.executable, *code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=150)
+    env = {
+        **os.environ,
+        "EVERYSITE_HOME": str(home),
+        "EVERYSITE_KEYS_DIR": str(home / "keys"),
+        "EVERYSITE_MODE": "test",
+        "EVERYSITE_HOSTS": "testserver",
+        "DJANGO_SETTINGS_MODULE": "everysite.settings",
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
+    done = subprocess.run(
+        [sys.executable, *code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=150
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
