@@ -12,7 +12,7 @@ ORIGINAL = (
     "October. Oxygen 89% on air, pulse 118, breathing rate 26. Dr Amara Wells went through the rule-out checklist for "
     "a lung clot; three of its eight questions were positive, so a D-dimer was needed. It was not sent. The Wells "
     "score box on the screen was empty and the form closed anyway. The working diagnosis was a chest infection with "
-    "low oxygen \"normal for him\" because of his weight. The lung clinic letter from St Aldwyn's of March 2019, with a "
+    'low oxygen "normal for him" because of his weight. The lung clinic letter from St Aldwyn\'s of March 2019, with a '
     "level of 98%, was not looked for. He went to Sandpiper Ward at 23:15. At 02:50 on 15 October his NEWS2 was 10. "
     "Dawn Hope told the nurse in charge, who bleeped 2217. The night registrar was at an arrest in maternity. Nobody "
     "knew whether outreach takes calls from Sandpiper after midnight. NEWS2 was 9 at 04:00 and at 05:30. Delphine had "
@@ -23,15 +23,26 @@ ORIGINAL = (
     "Cobbler's Row Surgery. Delphine: 07700 900417, delphine.tolliver@family.example."
 )
 INVOLVED = (
-    Involved("Emrys Garfield Tolliver", "patient", ("Em",)), Involved("Delphine Tolliver", "relative", (), "", "wife"),
-    Involved("Jo Quill", "staff", (), "nurse"), Involved("Amara Wells", "staff", (), "doctor"),
-    Involved("Dawn Hope", "staff", (), "support worker"), Involved("Nia ap Rhys", "staff", (), "doctor"),
+    Involved("Emrys Garfield Tolliver", "patient", ("Em",)),
+    Involved("Delphine Tolliver", "relative", (), "", "wife"),
+    Involved("Jo Quill", "staff", (), "nurse"),
+    Involved("Amara Wells", "staff", (), "doctor"),
+    Involved("Dawn Hope", "staff", (), "support worker"),
+    Involved("Nia ap Rhys", "staff", (), "doctor"),
     Involved("Leila Haddad", "staff", (), "doctor"),
 )
 FORM = Form(
-    kind="incident", narrative=ORIGINAL, title="Mr Tolliver and the D-dimer", happened_on=date(2025, 10, 14),
-    site_code="OGH", team_code="OGH-01", physical_harm=2, psychological_harm=2, wants_feedback=True,
-    involved=INVOLVED, contact="delphine.tolliver@family.example",
+    kind="incident",
+    narrative=ORIGINAL,
+    title="Mr Tolliver and the D-dimer",
+    happened_on=date(2025, 10, 14),
+    site_code="OGH",
+    team_code="OGH-01",
+    physical_harm=2,
+    psychological_harm=2,
+    wants_feedback=True,
+    involved=INVOLVED,
+    contact="delphine.tolliver@family.example",
 )
 SAFE = (
     "A person aged 46 to 65 came to one of our emergency departments between October and December 2025. They had been "
@@ -46,7 +57,23 @@ SAFE = (
 TITLE = "Positive rule-out check? Send the blood test"
 #: Words that may stand nowhere but in the vault.
 CANARIES = (
-    "Garfield", "Tolliver", "999 204 4179", "9992044179", "OG 4471903", "4471903", "ZZ1 4QT", "900417",
-    "family.example", "bleeped 2217", "CP-114", "Sandpiper after midnight", "Calgary", "Cobbler", "Marlowe",
-    "Delphine", "Will Day", "Sunita", "3 February 1971",
+    "Garfield",
+    "Tolliver",
+    "999 204 4179",
+    "9992044179",
+    "OG 4471903",
+    "4471903",
+    "ZZ1 4QT",
+    "900417",
+    "family.example",
+    "bleeped 2217",
+    "CP-114",
+    "Sandpiper after midnight",
+    "Calgary",
+    "Cobbler",
+    "Marlowe",
+    "Delphine",
+    "Will Day",
+    "Sunita",
+    "3 February 1971",
 )

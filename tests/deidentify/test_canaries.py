@@ -35,8 +35,12 @@ def cells(alias: str) -> Iterator[tuple[str, str, str]]:
 
 def leaks(alias: str) -> list[tuple[str, str, str]]:
     small = [word.lower() for word in CANARIES]
-    return [(table, name, word) for table, name, text in cells(alias) for word in small if word in text.lower()
-            and not (table.endswith("person") or table.endswith("account"))]
+    return [
+        (table, name, word)
+        for table, name, text in cells(alias)
+        for word in small
+        if word in text.lower() and not (table.endswith("person") or table.endswith("account"))
+    ]
 
 
 @pytest.fixture
@@ -46,27 +50,57 @@ def whole_way(noon: datetime, caplog: pytest.LogCaptureFixture, capsys: pytest.C
     world = build(noon)
     tobias, boss, jo = signed_in("Tobias"), signed_in("Morwenna"), signed_in("Jo")
     jo.post("/event/new/", {**NEW, "narrative": ORIGINAL, "kind": ""})
-    made = jo.post("/event/new/", {
-        **NEW, "narrative": ORIGINAL, "source_reference": "",
-        "involved": "Emrys Garfield Tolliver, patient, also Em\nDelphine Tolliver, wife\nAmara Wells, doctor\n"
-                    "Dawn Hope, support worker\nNia ap Rhys, doctor\nLeila Haddad, doctor",
-    })["Location"].split("?")[0]
+    made = jo.post(
+        "/event/new/",
+        {
+            **NEW,
+            "narrative": ORIGINAL,
+            "source_reference": "",
+            "involved": "Emrys Garfield Tolliver, patient, also Em\nDelphine Tolliver, wife\nAmara Wells, doctor\n"
+            "Dawn Hope, support worker\nNia ap Rhys, doctor\nLeila Haddad, doctor",
+        },
+    )["Location"].split("?")[0]
     reference = made.strip("/").split("/")[-1]
     report = Report(read=2)
-    record = CapturedRecord("W-1", "incident", date(2025, 10, 14), FORM.title, ORIGINAL, [("Emrys Garfield Tolliver", "patient")],
-                            [("999 204 4179", "NHS number")], site_code="Cobbler's Row", action_taken="Rang Delphine",
-                            raw=ORIGINAL.encode(), line=2, extra={"gp": "Dr Sunita Marlowe"})
+    record = CapturedRecord(
+        "W-1",
+        "incident",
+        date(2025, 10, 14),
+        FORM.title,
+        ORIGINAL,
+        [("Emrys Garfield Tolliver", "patient")],
+        [("999 204 4179", "NHS number")],
+        site_code="Cobbler's Row",
+        action_taken="Rang Delphine",
+        raw=ORIGINAL.encode(),
+        line=2,
+        extra={"gp": "Dr Sunita Marlowe"},
+    )
     good = CapturedRecord("W-2", "complaint", None, FORM.title, ORIGINAL, raw=ORIGINAL.encode(), line=3)
     capture.record_many([record, good], by=world.by("Morwenna"), at=noon, report=report, ending=".csv")
     assert (report.new, report.refused) == (1, 1)
-    capture.attach(reference=reference, data=b"%PDF " + ORIGINAL.encode(), file_name="Tolliver.pdf",
-                   viewer=world.viewer("Jo"), at=noon)
+    capture.attach(
+        reference=reference,
+        data=b"%PDF " + ORIGINAL.encode(),
+        file_name="Tolliver.pdf",
+        viewer=world.viewer("Jo"),
+        at=noon,
+    )
     boss.post(made + "original/", {"reason": "triage", "why": "Because Mr Tolliver rang me about it"})
     boss.post(made + "original/", WHY)
     boss.post(made + "names/", WHY)
     boss.post(made + "sort/", {"kind": "incident"})
-    boss.post(made + "hold/", {"kind": "hr", "reason": "Mr Tolliver of Cobbler's Row", "owner": world.by("Morwenna"),
-                               "review_on-day": "1", "review_on-month": "4", "review_on-year": "2026"})
+    boss.post(
+        made + "hold/",
+        {
+            "kind": "hr",
+            "reason": "Mr Tolliver of Cobbler's Row",
+            "owner": world.by("Morwenna"),
+            "review_on-day": "1",
+            "review_on-month": "4",
+            "review_on-year": "2026",
+        },
+    )
     boss.post(made + "candour/", {"applies": "no"})
     for first, part in (("Tobias", "author"), ("Philippa", "reviewer"), ("Gareth", "reviewer")):
         boss.post(made + "name-someone/", {"person": f"{world.by(first)}:{part}"})
@@ -78,8 +112,14 @@ def whole_way(noon: datetime, caplog: pytest.LogCaptureFixture, capsys: pytest.C
     tobias.post(here + "undo/")
     work = working.from_bytes(vault.take_out(Draft.objects.get().working))
     back, *rest = [d.number for d in work.undecided]
-    tobias.post(f"{here}decide/{back}/", {"choice": "putback", "reason": "not_a_person",
-                                          "note": "Will Day is what they call it on Sandpiper after midnight"})
+    tobias.post(
+        f"{here}decide/{back}/",
+        {
+            "choice": "putback",
+            "reason": "not_a_person",
+            "note": "Will Day is what they call it on Sandpiper after midnight",
+        },
+    )
     tobias.post(f"{here}decide/{back}/", {"choice": "change", "replacement": "the porter"})
     for number in rest:
         tobias.post(here + "decide/", {f"detail-{number}": "accept"})
@@ -95,7 +135,10 @@ def whole_way(noon: datetime, caplog: pytest.LogCaptureFixture, capsys: pytest.C
     for first in ("Philippa", "Gareth"):
         sent = {"digest": text.digest, "checklist": CHECKED}
         signed_in(first).post(approve, {**sent, "reason": "999 204 4179 is out of it"})
-        assert signed_in(first).post(approve, {**sent, "reason": "Staff there are told first"}).status_code == 303
+        assert (
+            signed_in(first).post(approve, {**sent, "reason": "Staff there are told first"}).status_code
+            == 303
+        )
     text.refresh_from_db()
     assert text.approved_at
     world.pages = [made, approve, "/inbox/", "/my/records/"]  # type: ignore[attr-defined]
@@ -110,7 +153,18 @@ def test_no_table_log_or_page_holds_what_identifies(whole_way: World, noon: date
     assert [word for word in CANARIES if word.lower() in whole_way.said.lower()] == []  # type: ignore[attr-defined]
     seen = 0
     with stopped(noon + timedelta(hours=9)):
-        for first in ("jo", "morwenna", "tobias", "philippa", "gareth", "hester", "grace", "sam", "renuka", "solomon"):
+        for first in (
+            "jo",
+            "morwenna",
+            "tobias",
+            "philippa",
+            "gareth",
+            "hester",
+            "grace",
+            "sam",
+            "renuka",
+            "solomon",
+        ):
             client = signed_in(first)
             for address in whole_way.pages:  # type: ignore[attr-defined]
                 page = client.get(address)

@@ -25,7 +25,9 @@ def test_digest_is_that_of_the_published_example() -> None:
 
 
 @given(st.text(), st.text())
-def test_digest_does_not_depend_on_line_ends_and_composition_but_on_everything_else(one: str, other: str) -> None:
+def test_digest_does_not_depend_on_line_ends_and_composition_but_on_everything_else(
+    one: str, other: str
+) -> None:
     assert rules.digest("site", [("body", one)]) == rules.digest("site", [("body", rules.clean(one))])
     same = rules.clean(one) == rules.clean(other)
     assert (rules.digest("site", [("body", one)]) == rules.digest("site", [("body", other)])) is same
@@ -33,8 +35,12 @@ def test_digest_does_not_depend_on_line_ends_and_composition_but_on_everything_e
 
 SIGNATURES = st.lists(
     st.builds(
-        rules.Signature, by=st.sampled_from("abc"), at=st.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 1)),
-        digest=st.sampled_from(["x", "y"]), audience=st.sampled_from(["site", "network"]), caldicott=st.booleans(),
+        rules.Signature,
+        by=st.sampled_from("abc"),
+        at=st.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 1)),
+        digest=st.sampled_from(["x", "y"]),
+        audience=st.sampled_from(["site", "network"]),
+        caldicott=st.booleans(),
     ),
     max_size=6,
 )
@@ -46,9 +52,13 @@ def test_a_release_has_enough_people_over_one_digest_within_fourteen_days(
 ) -> None:
     released = rules.enough(signatures, digest="x", audience="network", needed=needed, high_risk=high)
     pairs = [
-        (a, b) for a in signatures for b in signatures
-        if {a.digest, b.digest} == {"x"} and {a.audience, b.audience} == {"network"}
-        and abs(a.at - b.at) <= timedelta(days=14) and (needed == 1 or a.by != b.by)
+        (a, b)
+        for a in signatures
+        for b in signatures
+        if {a.digest, b.digest} == {"x"}
+        and {a.audience, b.audience} == {"network"}
+        and abs(a.at - b.at) <= timedelta(days=14)
+        and (needed == 1 or a.by != b.by)
     ]
     if not high:
         assert released is bool(pairs)
@@ -60,12 +70,17 @@ def test_a_release_has_enough_people_over_one_digest_within_fourteen_days(
 @pytest.fixture
 def event(world: World, noon: datetime) -> Event:
     event = Event.objects.create(
-        reference="EV-2026-0001", kind="incident", site=world.sites["OGH"], recorded_at=noon,
+        reference="EV-2026-0001",
+        kind="incident",
+        site=world.sites["OGH"],
+        recorded_at=noon,
         recorded_by=world.by("Jo"),
     )
     Candour.objects.create(event=event, applies="no", at=noon, by=world.by("Morwenna"))
     for first in ("Philippa", "Gareth"):
-        Assignment.objects.create(event=event, person=world.person(first), part="reviewer", at=noon, by="system")
+        Assignment.objects.create(
+            event=event, person=world.person(first), part="reviewer", at=noon, by="system"
+        )
     return event
 
 
@@ -82,7 +97,9 @@ def sign(world: World, first: str, facts: Facts, at: datetime, **more: object) -
     return release.approve(by=world.viewer(first), at=at, facts=facts, **values)  # type: ignore[arg-type]
 
 
-def test_two_people_release_and_the_second_signature_completes(world: World, facts: Facts, noon: datetime) -> None:
+def test_two_people_release_and_the_second_signature_completes(
+    world: World, facts: Facts, noon: datetime
+) -> None:
     first = sign(world, "Philippa", facts, noon)
     assert (first.given, first.needed, first.complete) == (1, 2, False)
     again = sign(world, "Philippa", facts, noon)
@@ -92,7 +109,9 @@ def test_two_people_release_and_the_second_signature_completes(world: World, fac
     assert LedgerLine.objects.filter(action="release.approve").count() == 2
 
 
-def test_signatures_more_than_fourteen_days_apart_do_not_release(world: World, facts: Facts, noon: datetime) -> None:
+def test_signatures_more_than_fourteen_days_apart_do_not_release(
+    world: World, facts: Facts, noon: datetime
+) -> None:
     sign(world, "Philippa", facts, noon)
     late = sign(world, "Gareth", facts, noon + timedelta(days=14, seconds=1))
     assert not late.complete
@@ -111,7 +130,9 @@ def test_author_recorder_and_editor_cannot_approve(world: World, facts: Facts, n
 
 
 @pytest.mark.parametrize("first", ["Jo", "Tobias", "Renuka", "Sam", "Solomon", "Leopold", "Hester"])
-def test_people_without_the_right_are_told_nothing(world: World, facts: Facts, noon: datetime, first: str) -> None:
+def test_people_without_the_right_are_told_nothing(
+    world: World, facts: Facts, noon: datetime, first: str
+) -> None:
     with pytest.raises(release.NotAllowed):
         sign(world, first, facts, noon)
 
@@ -128,7 +149,13 @@ def test_rights_are_those_of_the_moment_of_signing(world: World, facts: Facts, n
     world.person("Philippa").grants.update(ended_at=noon, ended_by="system")
     with pytest.raises(release.NotAllowed):
         release.approve(
-            kind="safe_text", object_id=TEXT, audience="network", digest=facts.digest, by=stale, at=noon, facts=facts
+            kind="safe_text",
+            object_id=TEXT,
+            audience="network",
+            digest=facts.digest,
+            by=stale,
+            at=noon,
+            facts=facts,
         )
 
 
@@ -146,19 +173,29 @@ def test_a_change_ends_all_signatures(world: World, facts: Facts, noon: datetime
     assert not sign(world, "Philippa", replace(facts, digest="f" * 64), noon, digest="f" * 64).complete
 
 
-def test_high_risk_needs_the_caldicott_guardian_with_a_reason(world: World, facts: Facts, noon: datetime) -> None:
+def test_high_risk_needs_the_caldicott_guardian_with_a_reason(
+    world: World, facts: Facts, noon: datetime
+) -> None:
     high = replace(facts, risk_band="high")
     sign(world, "Gareth", high, noon)
     assert not sign(world, "Morwenna", high, noon).complete
     with pytest.raises(release.Refused, match="20 characters"):
         sign(world, "Philippa", high, noon)
-    assert sign(world, "Philippa", high, noon, checklist={"reason": "Staff there are told first, in person."}).complete
+    assert sign(
+        world, "Philippa", high, noon, checklist={"reason": "Staff there are told first, in person."}
+    ).complete
 
 
 def test_high_risk_never_goes_outside_the_network(world: World, facts: Facts, noon: datetime) -> None:
     with pytest.raises(release.Refused, match="outside the network"):
-        sign(world, "Philippa", replace(facts, risk_band="high"), noon, audience="public",
-             checklist={"reason": "A long enough reason to be taken."})
+        sign(
+            world,
+            "Philippa",
+            replace(facts, risk_band="high"),
+            noon,
+            audience="public",
+            checklist={"reason": "A long enough reason to be taken."},
+        )
 
 
 def test_medium_risk_needs_a_reason(world: World, facts: Facts, noon: datetime) -> None:
@@ -169,8 +206,15 @@ def test_medium_risk_needs_a_reason(world: World, facts: Facts, noon: datetime) 
 def test_an_open_hold_and_open_candour_stop_a_signature(
     world: World, facts: Facts, event: Event, noon: datetime
 ) -> None:
-    hold = Hold.objects.create(event=event, kind="inquest", reason="r", owner=world.by("Morwenna"),
-                               review_on=noon.date(), opened_at=noon, opened_by=world.by("Morwenna"))
+    hold = Hold.objects.create(
+        event=event,
+        kind="inquest",
+        reason="r",
+        owner=world.by("Morwenna"),
+        review_on=noon.date(),
+        opened_at=noon,
+        opened_by=world.by("Morwenna"),
+    )
     with pytest.raises(release.Refused, match="on hold for an inquest"):
         sign(world, "Gareth", facts, noon)
     Hold.objects.filter(pk=hold.pk).update(lifted_at=noon, lifted_by=world.by("Philippa"))
@@ -184,12 +228,16 @@ def test_an_open_hold_and_open_candour_stop_a_signature(
     assert "sight" in release.blocks([event.pk], publishing=True)[0]
 
 
-def test_one_signature_is_enough_where_the_network_says_so(world: World, facts: Facts, noon: datetime) -> None:
+def test_one_signature_is_enough_where_the_network_says_so(
+    world: World, facts: Facts, noon: datetime
+) -> None:
     type(world.network).objects.update(approvers_needed=1)
     assert sign(world, "Gareth", facts, noon).complete
 
 
-def test_a_version_for_an_audience_already_reached_needs_one(world: World, facts: Facts, noon: datetime) -> None:
+def test_a_version_for_an_audience_already_reached_needs_one(
+    world: World, facts: Facts, noon: datetime
+) -> None:
     known = replace(facts, released_before=True)
     assert sign(world, "Gareth", known, noon, kind="version").complete
     assert release.approvals_needed("version", "network") == 2

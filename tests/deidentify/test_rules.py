@@ -23,9 +23,15 @@ def found(text: str, *picks: tuple[str, str, str, str]) -> list[Found]:
 
 def begun() -> Working:
     return working.begin(
-        TEXT, 1,
-        found(TEXT, ("Dr Amara Wells", "PERSON", "sure", "Doctor A"), ("Amara rang", "PERSON", "sure", "Doctor A rang"),
-              ("Will Day", "PERSON", "check", "Person B"), ("14 October 2025", "DATE", "sure", "October 2025")),
+        TEXT,
+        1,
+        found(
+            TEXT,
+            ("Dr Amara Wells", "PERSON", "sure", "Doctor A"),
+            ("Amara rang", "PERSON", "sure", "Doctor A rang"),
+            ("Will Day", "PERSON", "check", "Person B"),
+            ("14 October 2025", "DATE", "sure", "October 2025"),
+        ),
         by="tobias",
     )
 
@@ -33,7 +39,10 @@ def begun() -> Working:
 def test_the_same_words_are_one_detail_in_all_their_places() -> None:
     work = begun()
     assert [(d.number, d.text, len(d.places)) for d in working.in_order(work.details)] == [
-        (1, "Dr Amara Wells", 1), (2, "Amara rang", 1), (3, "Will Day", 2), (4, "14 October 2025", 1),
+        (1, "Dr Amara Wells", 1),
+        (2, "Amara rang", 1),
+        (3, "Will Day", 2),
+        (4, "14 October 2025", 1),
     ]
     assert [d.number for d in work.undecided] == [3]
     assert work.safe_text == (
@@ -99,7 +108,13 @@ def test_rewritten_words_are_looked_at_again_and_names_in_them_wait() -> None:
     work = working.decide(begun(), 3, "accept", by="t")
     text = "A doctor saw it. Will Day ran on 14 October 2025."
     new = working.rewrite(
-        work, text, found(text, ("Will Day", "PERSON", "sure", "Person A"), ("14 October 2025", "DATE", "sure", "October 2025")),
+        work,
+        text,
+        found(
+            text,
+            ("Will Day", "PERSON", "sure", "Person A"),
+            ("14 October 2025", "DATE", "sure", "October 2025"),
+        ),
         by="ravi",
     )
     assert [(d.number, d.text) for d in new.undecided] == [(5, "Will Day")]
@@ -117,7 +132,9 @@ def test_words_left_in_on_purpose_are_not_found_again() -> None:
 
 
 @given(st.text(alphabet="ab Á\n'🙂İ", max_size=40), st.data())
-def test_runs_always_add_up_to_the_text_and_the_vault_gives_back_what_it_got(text: str, data: st.DataObject) -> None:
+def test_runs_always_add_up_to_the_text_and_the_vault_gives_back_what_it_got(
+    text: str, data: st.DataObject
+) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     spans = [
         Found(s, e, "PERSON", data.draw(st.sampled_from(["sure", "check"])), "replace", "X", "")
@@ -132,7 +149,11 @@ def test_runs_always_add_up_to_the_text_and_the_vault_gives_back_what_it_got(tex
         assert working.undo(done, by="t")[0].details == work.details
 
 
-@given(st.lists(st.sampled_from(["triaged", "deidentifying", "in_review", "approved", "published", "superseded"])))
+@given(
+    st.lists(
+        st.sampled_from(["triaged", "deidentifying", "in_review", "approved", "published", "superseded"])
+    )
+)
 def test_an_event_stands_at_its_furthest_step(steps: list[str]) -> None:
     from datetime import UTC, datetime
 
