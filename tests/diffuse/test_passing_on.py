@@ -15,7 +15,9 @@ from tests.disseminate.making import learning, version
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 people = st.sampled_from("abcdef")
 instants = st.integers(0, 40 * 24).map(lambda hours: T0 + timedelta(hours=hours))
-shares = st.lists(st.builds(rules.Passed, giver=people, receiver=people, at=instants, taken_back=st.booleans()), max_size=12)
+shares = st.lists(
+    st.builds(rules.Passed, giver=people, receiver=people, at=instants, taken_back=st.booleans()), max_size=12
+)
 
 
 @pytest.fixture
@@ -26,7 +28,9 @@ def one(world, noon):
 
 
 def pass_on(world, one, giver, receiver, at, note=""):
-    return services.pass_on(learning_id=one.pk, to_id=world.person(receiver).pk, by=world.by(giver), at=at, note=note)
+    return services.pass_on(
+        learning_id=one.pk, to_id=world.person(receiver).pk, by=world.by(giver), at=at, note=note
+    )
 
 
 def test_passing_on_twice_to_the_same_colleague_is_one_share_and_one_ledger_line(world, noon, one):
@@ -84,8 +88,9 @@ def test_nothing_is_passed_to_oneself_to_leavers_or_outside(world, noon, one):
 
 
 def test_thirty_a_day_is_the_limit_and_the_next_day_is_free(world, noon, one):
-    Person.objects.bulk_create([
-        Person(reference=f"X{n}", name=f"Reader {n}", site=world.sites["BRH"]) for n in range(31)])
+    Person.objects.bulk_create(
+        [Person(reference=f"X{n}", name=f"Reader {n}", site=world.sites["BRH"]) for n in range(31)]
+    )
     for person in Person.objects.filter(reference__startswith="X").order_by("pk")[:30]:
         services.pass_on(learning_id=one.pk, to_id=person.pk, by=world.by("Grace"), at=noon)
     with pytest.raises(services.Problem, match="30 today"):
@@ -127,7 +132,9 @@ def test_the_first_answer_to_who_told_you_stays(world, noon, one):
 
 
 def test_champions_are_listed_while_they_agree(world, noon):
-    services.champion(person_id=world.person("Grace").pk, by=world.by("Morwenna"), at=noon, until=date(2026, 6, 1))
+    services.champion(
+        person_id=world.person("Grace").pk, by=world.by("Morwenna"), at=noon, until=date(2026, 6, 1)
+    )
     services.champion(person_id=world.person("Grace").pk, by=world.by("Morwenna"), at=noon)
     assert [c.name for c in queries.champions(world.viewer("Jo"), date(2026, 3, 3))] == ["Grace Mensah-Holt"]
     assert queries.champions(world.viewer("Jo"), date(2026, 7, 1)) == []
@@ -139,9 +146,14 @@ def test_the_tree_counts_generations_credit_and_sites(world, noon, one):
     pass_on(world, one, "Grace", "Leila", noon)
     pass_on(world, one, "Leila", "Jo", noon + timedelta(hours=1))
     pass_on(world, one, "Jo", "Grace", noon + timedelta(hours=2))
-    known = {world.by("Grace"): noon - timedelta(hours=1), world.by("Leila"): noon + timedelta(minutes=30),
-             world.by("Jo"): noon + timedelta(days=9)}
-    got = queries.tree(world.viewer("Morwenna"), one.pk, acknowledged=known, now=noon + timedelta(days=30), exact=True)
+    known = {
+        world.by("Grace"): noon - timedelta(hours=1),
+        world.by("Leila"): noon + timedelta(minutes=30),
+        world.by("Jo"): noon + timedelta(days=9),
+    }
+    got = queries.tree(
+        world.viewer("Morwenna"), one.pk, acknowledged=known, now=noon + timedelta(days=30), exact=True
+    )
     assert (got.shares, got.givers, got.acknowledged, got.deepest) == (3, 3, 1, 3)
     assert got.generations == [1, 1, 1]
     assert ("EQG", "OGH", 1) in got.sites
