@@ -44,14 +44,17 @@ def test_everyone_gets_one_message_and_the_rows_say_so(world, noon, tmp_path):
     assert advance(noon, channels={"email": channel}) == 0
 
 
-@pytest.mark.parametrize(("answer", "state", "reason", "attempts", "uncertain"), [
-    (Refused("550 no such mailbox"), "failed", "refused", 1, 0),
-    (TryAgain("451 later"), "queued", "", 1, 0),
-    (Unknown("cut"), "unknown", "", 1, 1),
-    (LaneDown("421 closing"), "queued", "", 0, 0),
-    ("250 taken", "sent", "", 1, 0),
-    (RuntimeError("a fault of the channel"), "unknown", "", 1, 1),
-])
+@pytest.mark.parametrize(
+    ("answer", "state", "reason", "attempts", "uncertain"),
+    [
+        (Refused("550 no such mailbox"), "failed", "refused", 1, 0),
+        (TryAgain("451 later"), "queued", "", 1, 0),
+        (Unknown("cut"), "unknown", "", 1, 1),
+        (LaneDown("421 closing"), "queued", "", 0, 0),
+        ("250 taken", "sent", "", 1, 0),
+        (RuntimeError("a fault of the channel"), "unknown", "", 1, 1),
+    ],
+)
 def test_each_answer_leads_to_its_state(world, noon, answer, state, reason, attempts, uncertain):
     plan = issued(world, noon)
     Delivery.objects.exclude(pk=Delivery.objects.filter(plan=plan).first().pk).delete()
@@ -99,7 +102,9 @@ def test_a_message_that_is_put_off_for_three_days_is_given_up_and_owned(world, n
     for hour in range(0, 80, 2):
         at = noon + timedelta(hours=hour)
         deliver.reap(at=at)
-        deliver.deliver(channels={"email": Scripted(*[TryAgain("451")] * 9)}, clock=lambda at=at: at, worker="one")
+        deliver.deliver(
+            channels={"email": Scripted(*[TryAgain("451")] * 9)}, clock=lambda at=at: at, worker="one"
+        )
     assert states() == {("failed", "gave_up"): 1}
 
 
@@ -110,7 +115,9 @@ def test_a_worker_whose_lease_was_taken_sends_nothing(world, noon):
     later = noon + timedelta(seconds=301)
     deliver.reap(at=later)
     quick = deliver.claim(worker="quick", at=later, channels={"email": channel})
-    turn = deliver.Turn("slow", {"email": channel}, lambda: later, {}, set(), "http://testserver", "a@b.example")
+    turn = deliver.Turn(
+        "slow", {"email": channel}, lambda: later, {}, set(), "http://testserver", "a@b.example"
+    )
     assert {row.id for row in slow} == {row.id for row in quick}
     assert deliver.begin(turn, slow[0], at=later) is None
     assert deliver.begin(turn, quick[0], at=later) is not None
@@ -120,7 +127,9 @@ def test_a_late_yes_is_kept_as_evidence_and_makes_the_message_sent(world, noon):
     issued(world, noon)
     channel = Scripted()
     row = deliver.claim(worker="slow", at=noon, channels={"email": channel})[0]
-    turn = deliver.Turn("slow", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example")
+    turn = deliver.Turn(
+        "slow", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example"
+    )
     assert deliver.begin(turn, row, at=noon) is not None
     later = noon + timedelta(seconds=301)
     deliver.reap(at=later)
@@ -155,7 +164,9 @@ def test_nothing_leaves_for_somebody_who_has_left_even_when_claimed_before(world
     rows = deliver.claim(worker="one", at=noon, channels={"email": channel})
     jo = world.person("Jo")
     leave.person_left(person_id=jo.pk, at=noon, by=world.by("Hester"))
-    turn = deliver.Turn("one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example")
+    turn = deliver.Turn(
+        "one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example"
+    )
     deliver._through(turn, rows)
     assert jo.email not in {m.to for m in channel.seen}
     assert Delivery.objects.get(person=jo).reason == "left"
@@ -184,7 +195,9 @@ def test_withdrawing_stops_the_queue_and_tells_those_who_may_have_it(world, noon
     assert len(channel.seen) == 3
     assert all(m.subject.startswith("[Withdrawn]") for m in channel.seen)
     assert not Due.objects.unfinished().exists()
-    again = withdraw.withdraw(learning_id=plan.learning_id, why="Once more, again.", by=world.by("Morwenna"), at=noon)
+    again = withdraw.withdraw(
+        learning_id=plan.learning_id, why="Once more, again.", by=world.by("Morwenna"), at=noon
+    )
     assert again.recalled == 0
 
 

@@ -25,10 +25,15 @@ def due_of(world, first):
 
 def test_the_list_shows_overdue_first_then_by_date_then_changed_then_new(world, noon):
     grace = world.viewer("Grace")
-    for number, (reference, know_by) in enumerate([
-        ("L-2026-001", date(2026, 3, 3)), ("L-2026-002", date(2026, 3, 8)), ("L-2026-003", date(2026, 3, 30)),
-        ("L-2026-004", date(2026, 3, 20)), ("L-2026-005", date(2026, 3, 4)),
-    ]):
+    for number, (reference, know_by) in enumerate(
+        [
+            ("L-2026-001", date(2026, 3, 3)),
+            ("L-2026-002", date(2026, 3, 8)),
+            ("L-2026-003", date(2026, 3, 30)),
+            ("L-2026-004", date(2026, 3, 20)),
+            ("L-2026-005", date(2026, 3, 4)),
+        ]
+    ):
         one = learning(noon, reference)
         issued(world, noon + timedelta(minutes=number), learning=one, know_by=know_by)
     changed = Due.objects.get(person=grace.person_id, learning__reference="L-2026-004")
@@ -39,14 +44,19 @@ def test_the_list_shows_overdue_first_then_by_date_then_changed_then_new(world, 
     now = noon + timedelta(days=2)  # 4 March
     shown = queries.to_know(grace, now=now)
     assert [(i.reference, i.tag) for i in shown.items] == [
-        ("L-2026-001", "overdue"), ("L-2026-005", "today"), ("L-2026-002", "soon"), ("L-2026-004", "changed"),
+        ("L-2026-001", "overdue"),
+        ("L-2026-005", "today"),
+        ("L-2026-002", "soon"),
+        ("L-2026-004", "changed"),
         ("L-2026-003", "new"),
     ]
     assert shown.minutes == 5
     assert shown.confirmed == 1
 
 
-def test_the_list_takes_the_same_number_of_queries_for_one_and_for_many(world, noon, django_assert_max_num_queries):
+def test_the_list_takes_the_same_number_of_queries_for_one_and_for_many(
+    world, noon, django_assert_max_num_queries
+):
     for number in range(6):
         issued(world, noon, learning=learning(noon, f"L-2026-10{number}"))
     viewer = world.viewer("Grace")
@@ -59,13 +69,18 @@ def test_a_reader_sees_only_their_own_row(world, noon):
     assert queries.one_due(world.viewer("Grace"), "L-2026-007", now=noon).due_id == due_of(world, "Grace").pk
     assert queries.one_due(world.viewer("Sam"), "L-2026-007", now=noon) is None
     assert queries.one_due(world.viewer("Grace"), "L-2026-999", now=noon) is None
-    assert queries.missing(world.viewer("Grace"), Plan.objects.get().learning_id, now=noon)[0].name == "Grace Mensah-Holt"
+    assert (
+        queries.missing(world.viewer("Grace"), Plan.objects.get().learning_id, now=noon)[0].name
+        == "Grace Mensah-Holt"
+    )
     assert len(queries.missing(world.viewer("Grace"), Plan.objects.get().learning_id, now=noon)) == 1
 
 
 def test_a_withdrawn_learning_leaves_the_list_and_says_why(world, noon):
     made = issued(world, noon)
-    withdraw.withdraw(learning_id=made.learning_id, why="The advice was wrong.", by=world.by("Morwenna"), at=noon)
+    withdraw.withdraw(
+        learning_id=made.learning_id, why="The advice was wrong.", by=world.by("Morwenna"), at=noon
+    )
     assert queries.to_know(world.viewer("Grace"), now=noon).items == []
     view = queries.one_due(world.viewer("Grace"), "L-2026-007", now=noon)
     assert (view.standing, view.withdrawn, view.withdrawn_why) == ("withdrawn", True, "The advice was wrong.")
@@ -76,8 +91,13 @@ def test_the_parts_of_reach_add_up_to_the_frozen_list(world, noon):
     acknowledge.page(due_id=due_of(world, "Grace").pk, by=world.by("Grace"), at=noon)
     acknowledge.page(due_id=due_of(world, "Jo").pk, by=world.by("Jo"), at=noon + MONDAY)
     leave.person_left(person_id=world.person("Marek").pk, at=noon, by=world.by("Morwenna"))
-    exempt.exempt(due_id=due_of(world, "Nell").pk, code="long_absence", until=date(2026, 5, 1), by=world.by("Dimitri"),
-                  at=noon)
+    exempt.exempt(
+        due_id=due_of(world, "Nell").pk,
+        code="long_absence",
+        until=date(2026, 5, 1),
+        by=world.by("Dimitri"),
+        at=noon,
+    )
     got = queries.reach(world.viewer("Morwenna"), made.learning_id, now=noon + MONDAY, exact=True)
     assert got.due == made.counted == got.now + got.left + got.exempt + got.withdrawn + got.not_yet
     assert (got.in_time, got.now, got.left, got.exempt) == (1, 2, 1, 1)
@@ -87,8 +107,13 @@ def test_an_exemption_after_the_deadline_does_not_mend_the_old_figure(world, noo
     made = issued(world, noon)
     late = noon + MONDAY
     before = queries.reach(world.viewer("Morwenna"), made.learning_id, now=late, exact=True)
-    exempt.exempt(due_id=due_of(world, "Nell").pk, code="long_absence", until=date(2026, 5, 1), by=world.by("Dimitri"),
-                  at=late)
+    exempt.exempt(
+        due_id=due_of(world, "Nell").pk,
+        code="long_absence",
+        until=date(2026, 5, 1),
+        by=world.by("Dimitri"),
+        at=late,
+    )
     after = queries.reach(world.viewer("Morwenna"), made.learning_id, now=late, exact=True)
     assert (before.in_time, before.due) == (after.in_time, after.due)
     assert before.percent_in_time == after.percent_in_time
@@ -96,13 +121,19 @@ def test_an_exemption_after_the_deadline_does_not_mend_the_old_figure(world, noo
 
 def test_a_site_lead_sees_the_own_site_exactly_and_others_with_small_numbers_hidden(world, noon):
     made = issued(world, noon)
-    rows = {r.site_code: r.reach for r in queries.reach_by_site(world.viewer("Dimitri"), made.learning_id, now=noon)}
+    rows = {
+        r.site_code: r.reach
+        for r in queries.reach_by_site(world.viewer("Dimitri"), made.learning_id, now=noon)
+    }
     assert rows["EQG"].exact
     assert rows["EQG"].due == Due.objects.filter(site__code="EQG").count()
     assert rows["BRH"].due == "*"
     exact = queries.reach_by_site(world.viewer("Morwenna"), made.learning_id, now=noon, exact=True)
     assert sum(r.reach.due for r in exact) == made.counted
-    assert queries.reach_by_site(world.viewer("Dimitri"), made.learning_id, now=noon, exact=True)[0].reach.due == "*"
+    assert (
+        queries.reach_by_site(world.viewer("Dimitri"), made.learning_id, now=noon, exact=True)[0].reach.due
+        == "*"
+    )
 
 
 def test_reach_takes_a_fixed_number_of_queries(world, noon, django_assert_max_num_queries):
@@ -128,7 +159,9 @@ def test_teams_are_seen_by_those_who_answer_for_the_site_and_nobody_else(world, 
 def test_the_map_shows_each_day_as_it_was(world, noon):
     made = issued(world, noon)
     acknowledge.page(due_id=due_of(world, "Grace").pk, by=world.by("Grace"), at=noon + timedelta(days=3))
-    rows = queries.spread_map(world.viewer("Morwenna"), made.learning_id, on=[date(2026, 3, 4), date(2026, 3, 5)])
+    rows = queries.spread_map(
+        world.viewer("Morwenna"), made.learning_id, on=[date(2026, 3, 4), date(2026, 3, 5)]
+    )
     assert {r.team_code: r.bands for r in rows}["EQG-02"] == ["silent", "all"]
 
 
@@ -142,7 +175,9 @@ def test_who_is_missing_is_named_for_the_site_lead_only(world, noon):
 
 def test_every_gap_has_an_owner_even_at_a_site_without_a_lead(world, noon):
     made = issued(world, noon)
-    deliver.deliver(channels={"email": Scripted(*[Refused("550 no")] * made.counted)}, clock=lambda: noon, worker="one")
+    deliver.deliver(
+        channels={"email": Scripted(*[Refused("550 no")] * made.counted)}, clock=lambda: noon, worker="one"
+    )
     world.person("Calum").grants.update(ended_at=noon, ended_by="system")
     found = queries.gaps(world.viewer("Morwenna"), now=noon)
     assert len(found) == made.counted
@@ -178,8 +213,10 @@ def test_the_preview_counts_what_the_freeze_then_freezes(world, noon):
     plan.release(plan_id=made.pk, revision=made.revision, by=world.by("Morwenna"), at=noon)
     advance(noon + timedelta(minutes=10), channels={})
     assert Due.objects.count() == seen.people
-    counts = {(d.channel, d.state): d.messages for d in
-              queries.deliveries(world.viewer("Morwenna"), made.pk, now=noon + timedelta(hours=1))}
+    counts = {
+        (d.channel, d.state): d.messages
+        for d in queries.deliveries(world.viewer("Morwenna"), made.pk, now=noon + timedelta(hours=1))
+    }
     assert counts == {("email", "queued"): seen.people - 2, ("sms", "queued"): 1, ("huddle", "suppressed"): 1}
 
 
@@ -205,7 +242,9 @@ def test_attention_counts_what_was_asked_this_week(world, noon):
     groups = {a.staff_group: a for a in queries.attention(world.viewer("Morwenna"), now=noon)}
     assert (groups["doctors"].messages > 0, groups["doctors"].minutes > 0) == (True, True)
     assert groups["support workers"].over is True
-    assert {a.messages for a in queries.attention(world.viewer("Morwenna"), now=noon + timedelta(days=7))} == {0}
+    assert {
+        a.messages for a in queries.attention(world.viewer("Morwenna"), now=noon + timedelta(days=7))
+    } == {0}
     assert queries.attention(world.viewer("Grace"), now=noon) == []
 
 
@@ -241,9 +280,16 @@ def test_questions_reach_the_site_lead_and_the_one_who_asked(world, noon):
 
 def test_a_tenth_of_a_site_taken_off_the_list_raises_a_flag(world, noon):
     made = issued(world, noon)
-    exempt.exempt(due_id=due_of(world, "Nell").pk, code="long_absence", until=date(2026, 5, 1), by=world.by("Dimitri"),
-                  at=noon)
-    assert [row[0] for row in queries.exempted_a_lot(world.viewer("Morwenna"), made.learning_id, now=noon)] == ["EQG"]
+    exempt.exempt(
+        due_id=due_of(world, "Nell").pk,
+        code="long_absence",
+        until=date(2026, 5, 1),
+        by=world.by("Dimitri"),
+        at=noon,
+    )
+    assert [
+        row[0] for row in queries.exempted_a_lot(world.viewer("Morwenna"), made.learning_id, now=noon)
+    ] == ["EQG"]
 
 
 def test_a_team_hears_how_many_of_it_know(world, noon):
@@ -277,8 +323,12 @@ def test_the_register_lists_the_team_for_its_site_lead_only(world, noon):
 def test_joiners_stand_apart_from_the_frozen_list(world, noon):
     made = issued(world, noon, audiences=EVERYBODY)
     Person.objects.create(
-        reference="P7001", name="Priya Thornquist", email="priya.thornquist@brackenvale.example",
-        team=world.teams["BRH-01"], site=world.sites["BRH"], staff_group="nurses and midwives",
+        reference="P7001",
+        name="Priya Thornquist",
+        email="priya.thornquist@brackenvale.example",
+        team=world.teams["BRH-01"],
+        site=world.sites["BRH"],
+        staff_group="nurses and midwives",
         starts_on=date(2026, 4, 13),
     )
     early = clock.end_of(date(2026, 4, 11))

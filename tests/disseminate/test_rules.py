@@ -19,7 +19,12 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.
 days = st.dates(date(2026, 1, 1), date(2027, 1, 1))
 maybe = st.none() | moments
 facts = st.builds(
-    Facts, due_before=moments, acknowledged_at=maybe, withdrawn_at=maybe, left_at=maybe, exempt_at=maybe,
+    Facts,
+    due_before=moments,
+    acknowledged_at=maybe,
+    withdrawn_at=maybe,
+    left_at=maybe,
+    exempt_at=maybe,
     exempt_until=st.none() | days,
 )
 ids = st.uuids()
@@ -39,8 +44,11 @@ def test_everyone_stands_in_exactly_one_place(one, now):
         assert (place is Standing.OVERDUE) == (now >= one.due_before)
 
 
-@given(facts, st.sampled_from(["acknowledged_at", "withdrawn_at", "left_at", "exempt_at"]), st.timedeltas(
-    timedelta(0), timedelta(days=300)))
+@given(
+    facts,
+    st.sampled_from(["acknowledged_at", "withdrawn_at", "left_at", "exempt_at"]),
+    st.timedeltas(timedelta(0), timedelta(days=300)),
+)
 def test_nothing_after_the_deadline_changes_a_figure_at_the_deadline(one, name, later):
     from dataclasses import replace
 
@@ -65,8 +73,12 @@ def test_an_exemption_ends_by_itself_after_its_day():
 def test_nobody_takes_themselves_off_and_the_rest_is_said_in_words(code, until, note, today):
     assert rules.exempt_problem(code=code, until=until, note=note, today=today, by="a", person="a")
     problem = rules.exempt_problem(code=code, until=until, note=note, today=today, by="a", person="b")
-    fine = (code in rules.EXEMPT_CODES and 0 < (until - today).days <= 366 and len(note) <= 200
-            and (code != "other" or note.strip() != ""))
+    fine = (
+        code in rules.EXEMPT_CODES
+        and 0 < (until - today).days <= 366
+        and len(note) <= 200
+        and (code != "other" or note.strip() != "")
+    )
     assert (problem == "") == fine
 
 
@@ -74,16 +86,24 @@ def test_nobody_takes_themselves_off_and_the_rest_is_said_in_words(code, until, 
 
 names = st.sampled_from(["ed", "amu", "ward", ""])
 readers = st.builds(
-    Reader, site=st.sampled_from(["BRH", "OGH", ""]), team_service=names, own_service=names,
+    Reader,
+    site=st.sampled_from(["BRH", "OGH", ""]),
+    team_service=names,
+    own_service=names,
     staff_group=st.sampled_from(["doctors", "nurses and midwives", ""]),
     roles=st.frozensets(st.sampled_from(["site_lead", "partner", "team_lead", "patient", "service"])),
-    outside=st.booleans(), active=st.booleans(),
+    outside=st.booleans(),
+    active=st.booleans(),
 )
-entries = st.fixed_dictionaries({}, optional={
-    "sites": st.lists(st.sampled_from(["BRH", "OGH"]), max_size=2), "services": st.lists(names, max_size=2),
-    "staff_groups": st.lists(st.sampled_from(["doctors", "nurses and midwives"]), max_size=2),
-    "roles": st.lists(st.sampled_from(["site_lead", "partner", "team_lead"]), max_size=2),
-})
+entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "sites": st.lists(st.sampled_from(["BRH", "OGH"]), max_size=2),
+        "services": st.lists(names, max_size=2),
+        "staff_groups": st.lists(st.sampled_from(["doctors", "nurses and midwives"]), max_size=2),
+        "roles": st.lists(st.sampled_from(["site_lead", "partner", "team_lead"]), max_size=2),
+    },
+)
 
 
 @given(st.lists(entries, max_size=3), entries, readers)
@@ -101,15 +121,21 @@ def test_outsiders_are_reached_only_by_an_entry_for_partners(audiences, reader):
 
 def test_a_wrong_audience_is_explained():
     assert rules.audience_problems([]) == ["Say who needs to know: choose at least one group of people."]
-    assert rules.audience_problems([{"sites": ["XXX"]}], sites={"BRH"}) == ["Group 1: no site has the code XXX."]
+    assert rules.audience_problems([{"sites": ["XXX"]}], sites={"BRH"}) == [
+        "Group 1: no site has the code XXX."
+    ]
     assert rules.audience_problems([{"hair": ["red"]}])
     assert rules.audience_problems([{"sites": "BRH"}])
     assert rules.audience_problems(["everyone"])
     assert rules.audience_problems([{"sites": ["BRH"]}], sites={"BRH"}) == []
 
 
-@given(st.lists(st.sampled_from(rules.CHANNELS), unique=True), st.sampled_from([*rules.CHANNELS, "carrier pigeon"]),
-       st.booleans(), st.booleans())
+@given(
+    st.lists(st.sampled_from(rules.CHANNELS), unique=True),
+    st.sampled_from([*rules.CHANNELS, "carrier pigeon"]),
+    st.booleans(),
+    st.booleans(),
+)
 def test_a_route_is_one_of_the_plan_and_can_reach(channels, wish, email, phone):
     found = rules.route(channels, wish=wish, email=email, phone=phone)
     can = {"email": email, "sms": phone, "huddle": True}
@@ -125,7 +151,9 @@ def test_a_route_is_one_of_the_plan_and_can_reach(channels, wish, email, phone):
 
 def test_every_pair_of_states_that_the_table_lacks_is_refused():
     services = {s for allowed in rules.MOVES.values() for s in allowed} | {"nobody"}
-    for before, after, service in itertools.product([*rules.STATES, rules.NEW], rules.STATES, sorted(services)):
+    for before, after, service in itertools.product(
+        [*rules.STATES, rules.NEW], rules.STATES, sorted(services)
+    ):
         if service in rules.MOVES.get((before, after), ()):
             rules.check_move(before, after, service)
         else:
@@ -153,10 +181,12 @@ def test_giving_up_lies_one_to_three_days_ahead(created, deadline):
     assert timedelta(hours=24) <= rules.give_up_at(created, deadline) - created <= timedelta(hours=72)
 
 
-evidence = st.lists(st.tuples(
-    st.sampled_from(["accepted", "receipt", "bounce", "delayed", "unreadable"]),
-    st.sampled_from(["hard", "policy", "temporary", "250"]),
-))
+evidence = st.lists(
+    st.tuples(
+        st.sampled_from(["accepted", "receipt", "bounce", "delayed", "unreadable"]),
+        st.sampled_from(["hard", "policy", "temporary", "250"]),
+    )
+)
 
 
 @given(st.sampled_from(rules.STATES), evidence, st.randoms())
@@ -176,13 +206,26 @@ def test_evidence_in_any_order_and_in_any_portions_ends_in_the_same_state(state,
 @given(ids, ids, st.sampled_from(["email", "sms"]), st.integers(1, 3))
 def test_a_message_id_comes_from_what_the_message_is(version, person, channel, number):
     def made(**other):
-        same = {"version": version, "approved": "a" * 64, "person": person, "channel": channel, "purpose": "issue",
-                "address_no": number, "domain": "brackenvale.example"}
+        same = {
+            "version": version,
+            "approved": "a" * 64,
+            "person": person,
+            "channel": channel,
+            "purpose": "issue",
+            "address_no": number,
+            "domain": "brackenvale.example",
+        }
         return rules.message_id(KEY, **{**same, **other})
 
     assert made() == made()
-    others = {made(), made(address_no=number + 1), made(purpose="recall"), made(approved="b" * 64),
-              made(version=uuid.uuid4()), made(person=uuid.uuid4())}
+    others = {
+        made(),
+        made(address_no=number + 1),
+        made(purpose="recall"),
+        made(approved="b" * 64),
+        made(version=uuid.uuid4()),
+        made(person=uuid.uuid4()),
+    }
     assert len(others) == 6
     assert made().startswith("<")
     assert made().endswith("@brackenvale.example>")
@@ -199,9 +242,17 @@ def test_every_message_has_an_owner(state, reason, site):
 
 def test_a_site_without_a_lead_falls_to_the_quality_team_and_then_to_the_executive():
     chain = rules.owner("bounced", "hard")
-    assert rules.first_living(chain, {"site_lead": ["d"], "quality": ["m"], "executive": ["s"]}.__getitem__) == ("site_lead", "d")
-    assert rules.first_living(chain, {"site_lead": [], "quality": ["m"], "executive": ["s"]}.__getitem__) == ("quality", "m")
-    assert rules.first_living(chain, {"site_lead": [], "quality": [], "executive": ["s"]}.__getitem__) == ("executive", "s")
+    assert rules.first_living(
+        chain, {"site_lead": ["d"], "quality": ["m"], "executive": ["s"]}.__getitem__
+    ) == ("site_lead", "d")
+    assert rules.first_living(chain, {"site_lead": [], "quality": ["m"], "executive": ["s"]}.__getitem__) == (
+        "quality",
+        "m",
+    )
+    assert rules.first_living(chain, {"site_lead": [], "quality": [], "executive": ["s"]}.__getitem__) == (
+        "executive",
+        "s",
+    )
     assert rules.first_living(chain, lambda role: []) is None
 
 
@@ -233,12 +284,18 @@ def test_reminders_wait_over_easter_and_the_deadline_stands():
     easter = frozenset(date(2026, 4, day) for day in (3, 4, 5, 6))
     assert rules.reminder_on(date(2026, 4, 8), 4, easter) == date(2026, 4, 7)
     assert rules.reminder_on(date(2026, 4, 6), 2, easter) is None
-    assert rules.reminder_due(
-        date(2026, 4, 8), [4], made_on=date(2026, 3, 30), today=date(2026, 4, 4), quiet=easter) is None
+    assert (
+        rules.reminder_due(
+            date(2026, 4, 8), [4], made_on=date(2026, 3, 30), today=date(2026, 4, 4), quiet=easter
+        )
+        is None
+    )
 
 
 def test_after_a_stoppage_only_the_latest_missed_reminder_goes_out():
-    assert rules.reminder_due(date(2026, 3, 16), [7, 2], made_on=date(2026, 3, 2), today=date(2026, 3, 15)) == 2
+    assert (
+        rules.reminder_due(date(2026, 3, 16), [7, 2], made_on=date(2026, 3, 2), today=date(2026, 3, 15)) == 2
+    )
 
 
 def test_the_ladder_tells_the_site_first_and_the_executive_two_working_days_later():
@@ -248,8 +305,17 @@ def test_the_ladder_tells_the_site_first_and_the_executive_two_working_days_late
     assert rules.escalations_due(due, date(2026, 3, 18)) == [(1, "site_lead"), (2, "executive")]
 
 
-@pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 24), date(2026, 10, 25),
-                                 date(2028, 2, 29), date(2026, 12, 31)])
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 3, 28),
+        date(2026, 3, 29),
+        date(2026, 10, 24),
+        date(2026, 10, 25),
+        date(2028, 2, 29),
+        date(2026, 12, 31),
+    ],
+)
 def test_a_deadline_ends_with_its_local_day_across_clock_changes(day):
     end = clock.end_of(day)
     assert clock.local_day(end - timedelta(seconds=1)) == day
@@ -286,10 +352,13 @@ def test_no_text_breaks_the_reading_of_a_token(text):
 def test_one_changed_letter_makes_a_token_worthless(delivery, person, place, letter):
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     token = rules.make_token(KEY, delivery=delivery, approved="a", person=person)
-    changed = token[:place] + alphabet[letter] + token[place + 1:]
+    changed = token[:place] + alphabet[letter] + token[place + 1 :]
     parts = rules.read_token(changed)
-    good = parts is not None and parts[0] == delivery and rules.token_fits(
-        KEY, parts[1], delivery=delivery, approved="a", person=person)
+    good = (
+        parts is not None
+        and parts[0] == delivery
+        and rules.token_fits(KEY, parts[1], delivery=delivery, approved="a", person=person)
+    )
     assert good == (changed == token)
 
 
@@ -304,18 +373,29 @@ def test_a_link_lives_until_thirty_days_after_the_deadline():
 
 @given(maybe, maybe, maybe, st.booleans(), moments)
 def test_a_plan_is_always_in_one_state(released, cooling, cancelled, over, now):
-    state = rules.plan_state(released_at=released, cooling_until=cooling, cancelled_at=cancelled, over=over, now=now)
+    state = rules.plan_state(
+        released_at=released, cooling_until=cooling, cancelled_at=cancelled, over=over, now=now
+    )
     assert state in {"draft", "cooling", "live", "closed"}
     assert (state == "closed") == (cancelled is not None or over)
 
 
 def test_release_needs_words_people_a_day_and_a_second_person_for_outsiders():
-    good = rules.ReleaseFacts(people=5, know_by=date(2026, 3, 16), today=date(2026, 3, 2), published=True, email_ready=True)
+    good = rules.ReleaseFacts(
+        people=5, know_by=date(2026, 3, 16), today=date(2026, 3, 2), published=True, email_ready=True
+    )
     from dataclasses import replace
 
     assert rules.release_problems(good) == []
-    for change in ({"people": 0}, {"know_by": None}, {"know_by": date(2026, 3, 2)}, {"published": False},
-                   {"email_ready": False}, {"outside": ["x.example"]}, {"blockers": ["Only weaker actions."]}):
+    for change in (
+        {"people": 0},
+        {"know_by": None},
+        {"know_by": date(2026, 3, 2)},
+        {"published": False},
+        {"email_ready": False},
+        {"outside": ["x.example"]},
+        {"blockers": ["Only weaker actions."]},
+    ):
         assert len(rules.release_problems(replace(good, **change))) == 1, change
     agreed = {"outside": ["x.example"], "outside_agreed": ["x.example"]}
     assert rules.release_problems(replace(good, **agreed, outside_agreed_by="a", by="a"))
@@ -366,7 +446,9 @@ def test_reading_takes_at_least_a_minute(count):
 # --- approved words
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="[]\r"), max_size=60)
-slotted = st.lists(texts | st.sampled_from(["[[greeting]]", "[[link]]", "[[reference]]", "[[pass_on]]"]), max_size=6).map("".join)
+slotted = st.lists(
+    texts | st.sampled_from(["[[greeting]]", "[[link]]", "[[reference]]", "[[pass_on]]"]), max_size=6
+).map("".join)
 
 
 @given(slotted, slotted, texts, texts)

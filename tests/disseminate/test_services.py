@@ -51,8 +51,15 @@ def test_only_the_quality_team_makes_a_plan(world, noon):
     one = learning(noon)
     for first in ("Grace", "Dimitri", "Tobias", "Sam"):
         with pytest.raises(NotAllowed):
-            plan.make(learning_id=one.pk, audiences=EVERYBODY, channels=["email"], know_by=KNOW_BY, reminders=[],
-                      by=world.by(first), at=noon)
+            plan.make(
+                learning_id=one.pk,
+                audiences=EVERYBODY,
+                channels=["email"],
+                know_by=KNOW_BY,
+                reminders=[],
+                by=world.by(first),
+                at=noon,
+            )
 
 
 def test_a_second_writer_of_a_plan_gets_both_texts_and_overwrites_nothing(world, noon):
@@ -64,11 +71,21 @@ def test_a_second_writer_of_a_plan_gets_both_texts_and_overwrites_nothing(world,
     assert Plan.objects.get().message_minutes == 3
 
 
-@pytest.mark.parametrize("fields", [
-    {"channels": []}, {"channels": ["fax"]}, {"reminders": [-1]}, {"reminders": ["7"]}, {"reminders": [True]},
-    {"audiences": [{"sites": ["XXX"]}]}, {"audiences": [{"hair": []}]}, {"message_minutes": 0}, {"know_by": "soon"},
-    {"released_by": "me"},
-])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"channels": []},
+        {"channels": ["fax"]},
+        {"reminders": [-1]},
+        {"reminders": ["7"]},
+        {"reminders": [True]},
+        {"audiences": [{"sites": ["XXX"]}]},
+        {"audiences": [{"hair": []}]},
+        {"message_minutes": 0},
+        {"know_by": "soon"},
+        {"released_by": "me"},
+    ],
+)
 def test_a_value_that_cannot_be_is_explained_and_not_saved(world, noon, fields):
     made = draft(world, noon)
     with pytest.raises(Problem) as found:
@@ -90,7 +107,9 @@ def test_nothing_goes_out_while_a_plan_cools_and_a_cancelled_one_never_does(worl
 def test_a_second_person_lets_a_plan_go_at_once_and_the_releaser_is_not_one(world, noon):
     made = draft(world, noon)
     with pytest.raises(NotAllowed):
-        plan.release(plan_id=made.pk, revision=1, by=world.by("Morwenna"), at=noon, second=world.by("Morwenna"))
+        plan.release(
+            plan_id=made.pk, revision=1, by=world.by("Morwenna"), at=noon, second=world.by("Morwenna")
+        )
     with pytest.raises(NotAllowed):
         plan.release(plan_id=made.pk, revision=1, by=world.by("Morwenna"), at=noon, second=world.by("Grace"))
     plan.release(plan_id=made.pk, revision=1, by=world.by("Morwenna"), at=noon, second=world.by("Ishani"))
@@ -154,7 +173,9 @@ def test_the_list_is_frozen_once_by_whoever_comes_first(world, noon):
     made = issued(world, noon)
     assert expand.expand(plan_id=made.pk, at=noon) == 0
     assert lines("plan issued") == 1
-    assert made.people_sha256 == rules.people_sha256(p.hex for p in Due.objects.values_list("person", flat=True))
+    assert made.people_sha256 == rules.people_sha256(
+        p.hex for p in Due.objects.values_list("person", flat=True)
+    )
 
 
 def test_patients_partners_and_people_who_cannot_confirm_are_never_due(world, noon):
@@ -183,12 +204,17 @@ def test_a_text_message_carries_the_approved_short_words(world, noon):
     assert channel.seen[0].text.startswith("Send the blood test. http://testserver/a/")
 
 
-entries = st.fixed_dictionaries({}, optional={
-    "sites": st.lists(st.sampled_from(["BRH", "OGH", "EQG", "SAH"]), max_size=2),
-    "services": st.lists(st.sampled_from(["ed", "ward", "amu"]), max_size=2),
-    "staff_groups": st.lists(st.sampled_from(["doctors", "nurses and midwives", "administration and management"]), max_size=2),
-    "roles": st.lists(st.sampled_from(["site_lead", "quality", "partner", "team_lead"]), max_size=2),
-})
+entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "sites": st.lists(st.sampled_from(["BRH", "OGH", "EQG", "SAH"]), max_size=2),
+        "services": st.lists(st.sampled_from(["ed", "ward", "amu"]), max_size=2),
+        "staff_groups": st.lists(
+            st.sampled_from(["doctors", "nurses and midwives", "administration and management"]), max_size=2
+        ),
+        "roles": st.lists(st.sampled_from(["site_lead", "quality", "partner", "team_lead"]), max_size=2),
+    },
+)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -204,8 +230,14 @@ def test_the_query_and_the_rule_reach_the_same_people(world, audiences):
     for p in Person.objects.select_related("site", "team"):
         roles = held.get(p.pk, set()) | ({"team_lead"} if p.leads_team else set())
         reader = rules.Reader(
-            p.site.code if p.site else "", p.team.service if p.team else "", p.service, p.staff_group,
-            frozenset(roles), p.organisation_id is not None, p.ends_on is None or p.ends_on > day)
+            p.site.code if p.site else "",
+            p.team.service if p.team else "",
+            p.service,
+            p.staff_group,
+            frozenset(roles),
+            p.organisation_id is not None,
+            p.ends_on is None or p.ends_on > day,
+        )
         if rules.resolves(audiences, reader):
             expected.add(p.pk)
     assert set(audience.reached(audiences, day).values_list("pk", flat=True)) == expected
@@ -260,20 +292,34 @@ def end_by_leaving(world, made, at):
 
 
 def end_by_exempting(world, made, at):
-    exempt.exempt(due_id=due_of(world, "Grace").pk, code="long_absence", until=date(2026, 6, 1), by=world.by("Dimitri"), at=at)
+    exempt.exempt(
+        due_id=due_of(world, "Grace").pk,
+        code="long_absence",
+        until=date(2026, 6, 1),
+        by=world.by("Dimitri"),
+        at=at,
+    )
 
 
 def end_by_withdrawing(world, made, at):
-    withdraw.withdraw(learning_id=made.learning_id, why="The advice was wrong.", by=world.by("Morwenna"), at=at)
+    withdraw.withdraw(
+        learning_id=made.learning_id, why="The advice was wrong.", by=world.by("Morwenna"), at=at
+    )
 
 
 def end_by_new_words(world, made, at):
     Version.objects.filter(learning=made.learning).update(superseded_at=at)
 
 
-@pytest.mark.parametrize(("end", "why"), [
-    (end_by_leaving, "left"), (end_by_exempting, "exempt"), (end_by_withdrawing, "withdrawn"), (end_by_new_words, "superseded"),
-])
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        (end_by_leaving, "left"),
+        (end_by_exempting, "exempt"),
+        (end_by_withdrawing, "withdrawn"),
+        (end_by_new_words, "superseded"),
+    ],
+)
 def test_a_link_dies_with_its_reason(world, noon, sent, end, why):
     token = token_of(sent[1], world.person("Grace"))
     end(world, sent[0], noon)
@@ -307,7 +353,12 @@ def test_using_a_link_proves_that_an_uncertain_message_arrived(world, noon, sent
 def test_a_huddle_counts_on_its_own_day_and_never_the_one_who_records_it(world, noon):
     made = issued(world, noon)
     team = world.teams["EQG-04"]
-    same = {"learning_id": made.learning_id, "team_id": team.pk, "held_on": date(2026, 3, 16), "by": world.by("Dimitri")}
+    same = {
+        "learning_id": made.learning_id,
+        "team_id": team.pk,
+        "held_on": date(2026, 3, 16),
+        "by": world.by("Dimitri"),
+    }
     typed = clock.end_of(date(2026, 3, 17))  # a day after the deadline
     got = acknowledge.huddle(person_ids=[world.by("Aoife"), world.by("Nell")], at=typed, others=2, **same)
     assert (got.recorded, got.already, got.know, got.due) == (2, 0, 2, 3)
@@ -328,12 +379,30 @@ def test_a_huddle_counts_on_its_own_day_and_never_the_one_who_records_it(world, 
 def test_a_meeting_register_reaches_only_people_whose_lists_one_keeps(world, noon):
     made = issued(world, noon)
     both = [world.by("Aoife"), world.by("Jo")]
-    got = acknowledge.meeting(learning_id=made.learning_id, held_on=date(2026, 3, 2), person_ids=both, by=world.by("Dimitri"), at=noon)
+    got = acknowledge.meeting(
+        learning_id=made.learning_id,
+        held_on=date(2026, 3, 2),
+        person_ids=both,
+        by=world.by("Dimitri"),
+        at=noon,
+    )
     assert got.recorded == 1
-    got = acknowledge.meeting(learning_id=made.learning_id, held_on=date(2026, 3, 2), person_ids=both, by=world.by("Morwenna"), at=noon)
+    got = acknowledge.meeting(
+        learning_id=made.learning_id,
+        held_on=date(2026, 3, 2),
+        person_ids=both,
+        by=world.by("Morwenna"),
+        at=noon,
+    )
     assert (got.recorded, got.already) == (1, 1)
     with pytest.raises(NotAllowed):
-        acknowledge.meeting(learning_id=made.learning_id, held_on=date(2026, 3, 2), person_ids=both, by=world.by("Grace"), at=noon)
+        acknowledge.meeting(
+            learning_id=made.learning_id,
+            held_on=date(2026, 3, 2),
+            person_ids=both,
+            by=world.by("Grace"),
+            at=noon,
+        )
 
 
 # --- exempt, leave, join
@@ -356,8 +425,14 @@ def test_a_leaver_loses_everything_in_one_commit_and_keeps_what_they_confirmed(w
     issued(world, noon)
     dimitri = world.person("Dimitri")
     acknowledge.page(due_id=due_of(world, "Grace").pk, by=world.by("Grace"), at=noon)
-    Session.objects.create(session_key="k" * 32, session_data="x", expire_date=noon + timedelta(days=1),
-                           person_id=dimitri.pk, created_at=noon, seen_at=noon)
+    Session.objects.create(
+        session_key="k" * 32,
+        session_data="x",
+        expire_date=noon + timedelta(days=1),
+        person_id=dimitri.pk,
+        created_at=noon,
+        seen_at=noon,
+    )
     left = leave.person_left(person_id=dimitri.pk, at=noon, by=world.by("Morwenna"))
     assert (left.dues, left.messages, left.grants, left.sessions) == (1, 1, 1, 1)
     assert not Account.objects.get(person=dimitri).is_active
@@ -379,7 +454,9 @@ def test_a_leaver_from_an_import_is_swept_up(world, noon):
 
 def test_a_mover_is_not_asked_twice(world, noon):
     made = issued(world, noon)
-    Person.objects.filter(pk=world.person("Leila").pk).update(team=world.teams["EQG-02"], site=world.sites["EQG"])
+    Person.objects.filter(pk=world.person("Leila").pk).update(
+        team=world.teams["EQG-02"], site=world.sites["EQG"]
+    )
     advance(noon + timedelta(days=30), channels={})
     assert Due.objects.filter(person=world.person("Leila")).count() == 1
     assert due_of(world, "Leila").site.code == "OGH"
@@ -388,8 +465,12 @@ def test_a_mover_is_not_asked_twice(world, noon):
 
 def test_somebody_added_by_hand_stands_outside_the_frozen_list(world, noon):
     made = issued(world, noon)
-    due = joiners.add_person(plan_id=made.pk, person_id=world.person("Solomon").pk, by=world.by("Morwenna"), at=noon)
-    again = joiners.add_person(plan_id=made.pk, person_id=world.person("Solomon").pk, by=world.by("Morwenna"), at=noon)
+    due = joiners.add_person(
+        plan_id=made.pk, person_id=world.person("Solomon").pk, by=world.by("Morwenna"), at=noon
+    )
+    again = joiners.add_person(
+        plan_id=made.pk, person_id=world.person("Solomon").pk, by=world.by("Morwenna"), at=noon
+    )
     row = Due.objects.get(pk=due)
     assert (again, row.reason, row.counted) in [(due, "added", False), (due, "issue", True)]
     assert breaches(noon) == []
@@ -405,7 +486,9 @@ def test_reminders_go_once_to_those_who_still_have_to_know(world, noon):
     assert remind.remind(now=day) == made.counted - 1
     assert remind.remind(now=day + timedelta(hours=1)) == 0
     acknowledge.page(due_id=due_of(world, "Jo").pk, by=world.by("Jo"), at=day)
-    assert Delivery.objects.get(person=world.person("Jo"), purpose__startswith="remind").reason == "acknowledged"
+    assert (
+        Delivery.objects.get(person=world.person("Jo"), purpose__startswith="remind").reason == "acknowledged"
+    )
     assert remind.remind(now=noon + timedelta(days=12)) == made.counted - 2
     assert remind.remind(now=noon + timedelta(days=13)) == 0
 
@@ -418,7 +501,10 @@ def test_a_quiet_day_holds_reminders_and_a_clock_that_jumps_repeats_none(world, 
     for days in (8, 7, 400, 8):
         remind.remind(now=noon + timedelta(days=days))
     assert Delivery.objects.filter(purpose__startswith="remind:").count() == made.counted
-    assert set(Delivery.objects.exclude(due=None).values_list("purpose", flat=True)) == {"issue", "remind:7:2026-03-09"}
+    assert set(Delivery.objects.exclude(due=None).values_list("purpose", flat=True)) == {
+        "issue",
+        "remind:7:2026-03-09",
+    }
 
 
 def test_after_the_deadline_the_site_lead_is_told_and_two_working_days_later_the_executive(world, noon):
@@ -431,11 +517,19 @@ def test_after_the_deadline_the_site_lead_is_told_and_two_working_days_later_the
     told = Escalation.objects.get()
     assert (told.person.name, told.level, told.missing) == ("Dimitri Falconer", 1, made.counted)
     remind.remind(now=late + timedelta(days=1))
-    assert [t.person_name for t in queries.escalations(world.viewer("Morwenna"))] == ["Dimitri Falconer", "Beatrix Oyelaran"]
+    assert [t.person_name for t in queries.escalations(world.viewer("Morwenna"))] == [
+        "Dimitri Falconer",
+        "Beatrix Oyelaran",
+    ]
     channel = Scripted()
-    deliver.deliver(channels={"email": channel}, clock=lambda: late + timedelta(days=1), worker="one", most=200)
+    deliver.deliver(
+        channels={"email": channel}, clock=lambda: late + timedelta(days=1), worker="one", most=200
+    )
     told_now = [m for m in channel.seen if m.subject.startswith("[Not everyone knows]")]
-    assert [m.to for m in told_now] == ["dimitri.falconer@brackenvale.example", "beatrix.oyelaran@brackenvale.example"]
+    assert [m.to for m in told_now] == [
+        "dimitri.falconer@brackenvale.example",
+        "beatrix.oyelaran@brackenvale.example",
+    ]
     assert "http://testserver/site/" in told_now[0].text
 
 
@@ -460,7 +554,9 @@ def test_newer_words_replace_what_has_not_left_and_those_who_know_see_a_change(w
     advance(noon, channels={})
     assert set(Due.objects.values_list("version", flat=True)) == {new.pk}
     assert Delivery.objects.filter(state="suppressed", reason="superseded").count() == made.counted - 5
-    assert Delivery.objects.filter(state="queued", approved_sha256=new.email_sha256).count() == made.counted - 5
+    assert (
+        Delivery.objects.filter(state="queued", approved_sha256=new.email_sha256).count() == made.counted - 5
+    )
     assert queries.one_due(world.viewer("Grace"), "L-2026-007", now=noon).changed
     acknowledge.page(due_id=due_of(world, "Grace").pk, by=world.by("Grace"), at=noon + timedelta(days=1))
     assert not queries.one_due(world.viewer("Grace"), "L-2026-007", now=noon).changed
@@ -524,27 +620,33 @@ def test_only_words_that_are_approved_at_this_moment_ever_leave(world, noon):
     assert {m.subject for m in channel.seen} <= {EMAIL["subject"]}
 
 
-@pytest.mark.parametrize("change", [
-    lambda due: Due.objects.filter(pk=due.pk).update(left_at="2026-03-02T11:00:00Z"),
-    lambda due: Due.objects.filter(pk=due.pk).update(withdrawn_at="2026-03-02T11:00:00Z"),
-    lambda due: Due.objects.filter(pk=due.pk).update(
-        exempt_at="2026-03-02T11:00:00Z", exempt_by="x", exempt_code="other", exempt_until="2026-03-02"),
-    lambda due: Person.objects.filter(pk=due.person_id).update(ends_on="2026-03-02"),
-    lambda due: Person.objects.filter(pk=due.person_id).update(starts_on="2026-03-03"),
-    lambda due: Person.objects.filter(pk=due.person_id).update(email=""),
-    lambda due: Version.objects.update(approved_at=None),
-    lambda due: Version.objects.update(withdrawn_at="2026-03-02T11:00:00Z"),
-    lambda due: Version.objects.update(superseded_at="2026-03-02T11:00:00Z"),
-    lambda due: Plan.objects.update(cancelled_at="2026-03-02T11:00:00Z", cancelled_by="x"),
-    lambda due: type(due.learning).objects.update(withdrawn_at="2026-03-02T11:00:00Z"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda due: Due.objects.filter(pk=due.pk).update(left_at="2026-03-02T11:00:00Z"),
+        lambda due: Due.objects.filter(pk=due.pk).update(withdrawn_at="2026-03-02T11:00:00Z"),
+        lambda due: Due.objects.filter(pk=due.pk).update(
+            exempt_at="2026-03-02T11:00:00Z", exempt_by="x", exempt_code="other", exempt_until="2026-03-02"
+        ),
+        lambda due: Person.objects.filter(pk=due.person_id).update(ends_on="2026-03-02"),
+        lambda due: Person.objects.filter(pk=due.person_id).update(starts_on="2026-03-03"),
+        lambda due: Person.objects.filter(pk=due.person_id).update(email=""),
+        lambda due: Version.objects.update(approved_at=None),
+        lambda due: Version.objects.update(withdrawn_at="2026-03-02T11:00:00Z"),
+        lambda due: Version.objects.update(superseded_at="2026-03-02T11:00:00Z"),
+        lambda due: Plan.objects.update(cancelled_at="2026-03-02T11:00:00Z", cancelled_by="x"),
+        lambda due: type(due.learning).objects.update(withdrawn_at="2026-03-02T11:00:00Z"),
+    ],
+)
 def test_what_changed_after_a_batch_was_read_still_stops_its_message(world, noon, change):
     issued(world, noon)
     row = due_of(world, "Grace")
     Delivery.objects.exclude(due=row).delete()
     channel = Scripted()
     claimed = deliver.claim(worker="one", at=noon, channels={"email": channel})
-    turn = deliver.Turn("one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example")
+    turn = deliver.Turn(
+        "one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example"
+    )
     turn.facts = deliver._facts(claimed)
     change(row)
     assert deliver.begin(turn, claimed[0], at=noon) is None
@@ -556,7 +658,9 @@ def test_a_new_address_read_after_the_batch_is_the_one_that_is_used(world, noon)
     Delivery.objects.exclude(due=due_of(world, "Grace")).delete()
     channel = Scripted()
     claimed = deliver.claim(worker="one", at=noon, channels={"email": channel})
-    turn = deliver.Turn("one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example")
+    turn = deliver.Turn(
+        "one", {"email": channel}, lambda: noon, {}, set(), "http://testserver", "a@b.example"
+    )
     turn.facts = deliver._facts(claimed)
     Person.objects.filter(pk=world.person("Grace").pk).update(email="grace.new@brackenvale.example")
     assert deliver.begin(turn, claimed[0], at=noon).to == "grace.new@brackenvale.example"
