@@ -16,7 +16,9 @@ def db_hash() -> str:
         if table in LEFT_OUT or not model._meta.managed:
             continue
         alias = "vault" if model._meta.app_label == "vault" else "default"
-        columns = ", ".join(connections[alias].ops.quote_name(f.column) for f in model._meta.local_concrete_fields)
+        columns = ", ".join(
+            connections[alias].ops.quote_name(f.column) for f in model._meta.local_concrete_fields
+        )
         with connections[alias].cursor() as cursor:
             cursor.execute(f"SELECT {columns} FROM {connections[alias].ops.quote_name(table)}")
             count = total = 0

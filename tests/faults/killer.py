@@ -1,6 +1,6 @@
 """Kill workers at random moments, let others go on, and count what was lost, sent twice or counted twice.
 
-    python -m tests.faults.killer --kills 200 --rows 10000 --workers 2 --seed 7 [--rule PATTERN=MODE]
+python -m tests.faults.killer --kills 200 --rows 10000 --workers 2 --seed 7 [--rule PATTERN=MODE]
 """
 
 import argparse
@@ -33,8 +33,10 @@ class Toll:
     states: dict[str, int]
 
     def __str__(self) -> str:
-        return (f"kills {self.kills}, rows {self.rows}, lost {self.lost}, extra {self.extra}, "
-                f"double-counted {self.double}, {self.seconds:.0f} s, {self.states}")
+        return (
+            f"kills {self.kills}, rows {self.rows}, lost {self.lost}, extra {self.extra}, "
+            f"double-counted {self.double}, {self.seconds:.0f} s, {self.states}"
+        )
 
 
 def begin(home: Path, rows: int) -> int:
@@ -79,13 +81,26 @@ def toll(home: Path, kills: int, rows: int, begun: float) -> Toll:
     sent = sum(n for name, n in end["states"].items() if name == "sent:")
     people = Counter(str(m["to"]) for m in messages)
     return Toll(
-        kills, rows, rows - len(set(copies) & {r[0] for r in end["rows"]}), sum(copies.values()) - len(copies),
-        max(0, sent - len(copies)) + max(0, len(copies) - len(people)), time.monotonic() - begun, end["states"],
+        kills,
+        rows,
+        rows - len(set(copies) & {r[0] for r in end["rows"]}),
+        sum(copies.values()) - len(copies),
+        max(0, sent - len(copies)) + max(0, len(copies) - len(people)),
+        time.monotonic() - begun,
+        end["states"],
     )
 
 
-def campaign(home: Path, *, kills: int, rows: int, workers: int = 1, seed: int = 7, rules: tuple[str, ...] = (),
-             pause: tuple[float, float] = (0.9, 2.2)) -> Toll:
+def campaign(
+    home: Path,
+    *,
+    kills: int,
+    rows: int,
+    workers: int = 1,
+    seed: int = 7,
+    rules: tuple[str, ...] = (),
+    pause: tuple[float, float] = (0.9, 2.2),
+) -> Toll:
     """Send `rows` messages through workers that are killed `kills` times at random moments."""
     drawn, begun, done, ahead = random.Random(seed), time.monotonic(), 0, 0.0
     waiting = begin(home, rows)
@@ -118,8 +133,16 @@ def main() -> None:
     words.add_argument("--rule", action="append", default=[])
     asked = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="everysite-kills-") as folder:
-        print(campaign(Path(folder), kills=asked.kills, rows=asked.rows, workers=asked.workers, seed=asked.seed,
-                       rules=tuple(asked.rule)))
+        print(
+            campaign(
+                Path(folder),
+                kills=asked.kills,
+                rows=asked.rows,
+                workers=asked.workers,
+                seed=asked.seed,
+                rules=tuple(asked.rule),
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ class Sink:
 
     def __init__(self, log: Path, rules: list[str]) -> None:
         self.file = log.open("ab", buffering=0)
-        self.rules = [(re.compile(r.partition("=")[0]), *r.partition("=")[2].partition(":")[::2]) for r in rules]
+        self.rules = [
+            (re.compile(r.partition("=")[0]), *r.partition("=")[2].partition(":")[::2]) for r in rules
+        ]
         self.tries: Counter[tuple[str, str]] = Counter()
         self.taken = 0
 
@@ -51,7 +53,9 @@ class Sink:
         self.tries[name, address] += 1
         if name == "refuse" or (name == "refuse_half" and hashlib.sha256(address.encode()).digest()[0] % 2):
             return f"550 no such mailbox <{address}>"
-        if (name == "grey" and self.tries[name, address] == 1) or (name == "soft" and self.tries[name, address] <= number):
+        if (name == "grey" and self.tries[name, address] == 1) or (
+            name == "soft" and self.tries[name, address] <= number
+        ):
             return "451 try again later"
         if name == "tarpit":
             await asyncio.sleep(number)
@@ -75,9 +79,15 @@ class Sink:
         """Write one message, flushed to the disk, as a line of JSON."""
         mail = message_from_bytes(envelope.content, policy=policy.SMTP)
         line = {
-            "message_id": str(mail["Message-ID"]), "to": envelope.rcpt_tos[0], "from": envelope.mail_from,
-            "subject": str(mail["Subject"]), "at": time.time(), "recipients": len(envelope.rcpt_tos),
-            "text": _part(mail, "plain"), "html": _part(mail, "html"), "headers": dict(mail.items()),
+            "message_id": str(mail["Message-ID"]),
+            "to": envelope.rcpt_tos[0],
+            "from": envelope.mail_from,
+            "subject": str(mail["Subject"]),
+            "at": time.time(),
+            "recipients": len(envelope.rcpt_tos),
+            "text": _part(mail, "plain"),
+            "html": _part(mail, "html"),
+            "headers": dict(mail.items()),
         }
         self.file.write(json.dumps(line).encode() + b"\n")
         os.fsync(self.file.fileno())

@@ -17,19 +17,33 @@ START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 def environment(home: Path, smtp: str = "127.0.0.1:1", crash: str = "") -> dict[str, str]:
     """Return the environment of a process that works in a home folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVERYSITE_", "DJANGO_", "PYTEST_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("EVERYSITE_", "DJANGO_", "PYTEST_"))
+    }
     return {
-        **kept, "EVERYSITE_MODE": "test", "EVERYSITE_TESTING": "1", "EVERYSITE_HOME": str(home),
-        "EVERYSITE_KEYS_DIR": str(home / "keys"), "EVERYSITE_SMTP": smtp, "EVERYSITE_CRASH": crash,
-        "DJANGO_SETTINGS_MODULE": "everysite.settings", "PYTHONPATH": str(ROOT),
+        **kept,
+        "EVERYSITE_MODE": "test",
+        "EVERYSITE_TESTING": "1",
+        "EVERYSITE_HOME": str(home),
+        "EVERYSITE_KEYS_DIR": str(home / "keys"),
+        "EVERYSITE_SMTP": smtp,
+        "EVERYSITE_CRASH": crash,
+        "DJANGO_SETTINGS_MODULE": "everysite.settings",
+        "PYTHONPATH": str(ROOT),
     }
 
 
 def run(home: Path, *words: str, smtp: str = "127.0.0.1:1", crash: str = "") -> "subprocess.Popen[str]":
     """Start `python -m tests.faults.stage WORDS` in a home folder."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.stage", *words], cwd=ROOT, env=environment(home, smtp, crash), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "tests.faults.stage", *words],
+        cwd=ROOT,
+        env=environment(home, smtp, crash),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     STARTED.append(process)
     return process
@@ -40,8 +54,12 @@ def sink(log: Path, *rules: str) -> Iterator[str]:
     """Run a sink for the length of a block; gives its host and port."""
     words = [word for rule in rules for word in ("--rule", rule)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.smtp_sink", "--log", str(log), *words], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(log.parent),
+        [sys.executable, "-m", "tests.faults.smtp_sink", "--log", str(log), *words],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(log.parent),
     )
     try:
         yield f"127.0.0.1:{process.stdout.readline().strip()}"  # type: ignore[union-attr]
@@ -79,15 +97,26 @@ def prepare(home: Path, people: int) -> None:
 
     world = build(START)
     team = world.teams["EQG-04"]
-    Person.objects.bulk_create([
-        Person(reference=f"S{n:05}", name=f"Reader {n}", email=f"reader{n}@brackenvale.example", team=team,
-               site=team.site, staff_group="nurses and midwives")
-        for n in range(people)
-    ], batch_size=2000)
+    Person.objects.bulk_create(
+        [
+            Person(
+                reference=f"S{n:05}",
+                name=f"Reader {n}",
+                email=f"reader{n}@brackenvale.example",
+                team=team,
+                site=team.site,
+                staff_group="nurses and midwives",
+            )
+            for n in range(people)
+        ],
+        batch_size=2000,
+    )
     made = draft(world, START - timedelta(hours=1), reminders=[])
     from everysite.disseminate.services import expand, plan
 
-    plan.release(plan_id=made.pk, revision=made.revision, by=world.by("Morwenna"), at=START - timedelta(minutes=10))
+    plan.release(
+        plan_id=made.pk, revision=made.revision, by=world.by("Morwenna"), at=START - timedelta(minutes=10)
+    )
     set_clock(home, 0)
     expand.expand(plan_id=made.pk, at=START)
     print(Delivery.objects.count())
@@ -110,7 +139,9 @@ def report(home: Path) -> None:
     from everysite.disseminate.invariants import breaches
     from everysite.disseminate.models import Delivery
 
-    states = {f"{s}:{r}": n for s, r, n in Delivery.objects.values_list("state", "reason").annotate(n=Count("pk"))}
+    states = {
+        f"{s}:{r}": n for s, r, n in Delivery.objects.values_list("state", "reason").annotate(n=Count("pk"))
+    }
     rows = list(Delivery.objects.values_list("message_id", "person__email", "state", "uncertain"))
     print(json.dumps({"states": states, "breaches": breaches(now(home)), "rows": rows}))
 
@@ -146,7 +177,9 @@ def race(home: Path) -> None:
 
     def save(number: int) -> bool:
         try:
-            plan.change(plan_id=made.pk, revision=made.revision, by=quality, at=START, message_minutes=number + 1)
+            plan.change(
+                plan_id=made.pk, revision=made.revision, by=quality, at=START, message_minutes=number + 1
+            )
             return True
         except plan.Changed:
             return False
@@ -156,11 +189,18 @@ def race(home: Path) -> None:
     with ThreadPoolExecutor(10) as pool:
         first = sum(pool.map(confirm, range(200)))
         saves = list(pool.map(save, range(20)))
-    print(json.dumps({
-        "first": first, "confirmed": Due.objects.filter(acknowledged_at__isnull=False).count(),
-        "lines": LedgerLine.objects.filter(action="acknowledged").count(), "plan_saves": sum(saves),
-        "plan_refused": saves.count(False), "breaches": breaches(START),
-    }))
+    print(
+        json.dumps(
+            {
+                "first": first,
+                "confirmed": Due.objects.filter(acknowledged_at__isnull=False).count(),
+                "lines": LedgerLine.objects.filter(action="acknowledged").count(),
+                "plan_saves": sum(saves),
+                "plan_refused": saves.count(False),
+                "breaches": breaches(START),
+            }
+        )
+    )
 
 
 def main() -> None:

@@ -69,9 +69,16 @@ def story(world, noon, channels):
             fold.note(delivery_id=row.pk, kind="bounce", code="hard", sha256="0" * 64, at=noon)
 
     def joins():
-        Person.objects.get_or_create(reference="P7001", defaults={
-            "name": "Priya Thornquist", "email": "priya@brackenvale.example", "team": world.teams["BRH-01"],
-            "site": world.sites["BRH"], "staff_group": "nurses and midwives"})
+        Person.objects.get_or_create(
+            reference="P7001",
+            defaults={
+                "name": "Priya Thornquist",
+                "email": "priya@brackenvale.example",
+                "team": world.teams["BRH-01"],
+                "site": world.sites["BRH"],
+                "staff_group": "nurses and midwives",
+            },
+        )
 
     def confirms():
         due = Due.objects.get(person=world.person("Grace"))
@@ -79,23 +86,36 @@ def story(world, noon, channels):
 
     def huddle():
         acknowledge.huddle(
-            learning_id=made.learning_id, team_id=world.teams["EQG-04"].pk, held_on=date(2026, 3, 2),
-            person_ids=[world.by("Aoife")], by=world.by("Dimitri"), at=noon + timedelta(hours=5))
+            learning_id=made.learning_id,
+            team_id=world.teams["EQG-04"].pk,
+            held_on=date(2026, 3, 2),
+            person_ids=[world.by("Aoife")],
+            by=world.by("Dimitri"),
+            at=noon + timedelta(hours=5),
+        )
 
     return [
-        lambda: plan.release(plan_id=made.pk, revision=made.revision, by=morwenna, at=noon - timedelta(minutes=20)),
+        lambda: plan.release(
+            plan_id=made.pk, revision=made.revision, by=morwenna, at=noon - timedelta(minutes=20)
+        ),
         lambda: sent(noon),
         lapse,
         lambda: sent(noon + timedelta(hours=1)),
-        lambda: leave.person_left(person_id=world.person("Marek").pk, at=noon + timedelta(hours=2), by=morwenna),
+        lambda: leave.person_left(
+            person_id=world.person("Marek").pk, at=noon + timedelta(hours=2), by=morwenna
+        ),
         joins,
         lambda: sent(noon + timedelta(hours=3)),
         confirms,
         huddle,
         lambda: sent(noon + timedelta(days=9)),
         lambda: sent(noon + timedelta(days=17)),
-        lambda: withdraw.withdraw(learning_id=made.learning_id, why="The advice was wrong.", by=morwenna,
-                                  at=noon + timedelta(days=20)),
+        lambda: withdraw.withdraw(
+            learning_id=made.learning_id,
+            why="The advice was wrong.",
+            by=morwenna,
+            at=noon + timedelta(days=20),
+        ),
         lambda: sent(noon + timedelta(days=20, hours=1)),
     ]
 
@@ -142,7 +162,19 @@ def test_labels_are_unique_and_speak_of_their_step():
     assert len(found) == len(set(found))
     assert all(label.startswith("disseminate.") and label.count(".") == 2 for label in found)
     moments = {label.split(".")[1] for label in found}
-    assert moments >= {"expand", "claim", "begin", "settle", "fold", "reap", "release", "withdraw", "leave", "acknowledge", "smtp"}
+    assert moments >= {
+        "expand",
+        "claim",
+        "begin",
+        "settle",
+        "fold",
+        "reap",
+        "release",
+        "withdraw",
+        "leave",
+        "acknowledge",
+        "smtp",
+    }
 
 
 @pytest.mark.parametrize("label", ["dues_written", "deliveries_written"])

@@ -27,17 +27,25 @@ def lose_one():
     Due.objects.filter(pk=Due.objects.order_by("pk").first().pk).delete()
 
 
-@pytest.mark.parametrize(("damage", "mark"), [
-    (lose_one, "I1"),
-    (lambda: Plan.objects.update(people_sha256="0" * 64), "I1"),
-    (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).delete(), "I1"),
-    (lambda: Plan.objects.update(issued_at=None), "I1"),
-    (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).update(due=uuid.uuid4()), "I2"),
-    (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).update(person=uuid.uuid4()), "I2"),
-    (lambda: Delivery.objects.update(state="failed", reason="bad luck"), "I2"),
-    (lambda: Grant.objects.update(ended_at="2026-01-01T00:00:00Z", ended_by="x"), "I2"),
-    (lambda: Due.objects.update(acknowledged_at="2026-03-02T13:00:00Z", acknowledged_how="page", acknowledged_by="x"), "I5"),
-])
+@pytest.mark.parametrize(
+    ("damage", "mark"),
+    [
+        (lose_one, "I1"),
+        (lambda: Plan.objects.update(people_sha256="0" * 64), "I1"),
+        (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).delete(), "I1"),
+        (lambda: Plan.objects.update(issued_at=None), "I1"),
+        (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).update(due=uuid.uuid4()), "I2"),
+        (lambda: Delivery.objects.filter(pk=Delivery.objects.first().pk).update(person=uuid.uuid4()), "I2"),
+        (lambda: Delivery.objects.update(state="failed", reason="bad luck"), "I2"),
+        (lambda: Grant.objects.update(ended_at="2026-01-01T00:00:00Z", ended_by="x"), "I2"),
+        (
+            lambda: Due.objects.update(
+                acknowledged_at="2026-03-02T13:00:00Z", acknowledged_how="page", acknowledged_by="x"
+            ),
+            "I5",
+        ),
+    ],
+)
 def test_each_damage_is_found(world, noon, damage, mark):
     issued(world, noon)
     damage()
@@ -62,17 +70,20 @@ ROW = ("<a@x>", "jo@x.example", "sent", 0)
 MAIL = {"message_id": "<a@x>", "to": "Jo@x.example", "recipients": 1}
 
 
-@pytest.mark.parametrize(("rows", "mails", "mark"), [
-    ([ROW], [MAIL], ""),
-    ([ROW], [], "I3"),
-    ([ROW], [MAIL, MAIL], "I4"),
-    ([(*ROW[:3], 1)], [MAIL, MAIL], ""),
-    ([(*ROW[:3], 9)], [MAIL] * 4, "I4"),
-    ([(*ROW[:2], "queued", 0)], [MAIL], "I3"),
-    ([], [MAIL], "I3"),
-    ([ROW], [{**MAIL, "to": "other@x.example"}], "I3"),
-    ([ROW], [{**MAIL, "recipients": 2}], "I3"),
-])
+@pytest.mark.parametrize(
+    ("rows", "mails", "mark"),
+    [
+        ([ROW], [MAIL], ""),
+        ([ROW], [], "I3"),
+        ([ROW], [MAIL, MAIL], "I4"),
+        ([(*ROW[:3], 1)], [MAIL, MAIL], ""),
+        ([(*ROW[:3], 9)], [MAIL] * 4, "I4"),
+        ([(*ROW[:2], "queued", 0)], [MAIL], "I3"),
+        ([], [MAIL], "I3"),
+        ([ROW], [{**MAIL, "to": "other@x.example"}], "I3"),
+        ([ROW], [{**MAIL, "recipients": 2}], "I3"),
+    ],
+)
 def test_the_sink_is_compared_with_the_rows(rows, mails, mark):
     found = sink_breaches(rows, mails)
     assert [f[:2] for f in found] == ([mark] if mark else [])

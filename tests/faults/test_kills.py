@@ -90,7 +90,9 @@ def test_a_worker_that_sleeps_past_its_lease_sends_nothing_when_it_wakes(home):
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", [7, 8])
 def test_a_long_campaign_loses_nobody(tmp_path, seed):
-    cost = killer.campaign(tmp_path, kills=50, rows=10_000, workers=2, seed=seed, rules=("[05]@=dropack:20", "7@=grey"))
+    cost = killer.campaign(
+        tmp_path, kills=50, rows=10_000, workers=2, seed=seed, rules=("[05]@=dropack:20", "7@=grey")
+    )
     assert (cost.lost, cost.double) == (0, 0)
     messages = smtp_sink.read(tmp_path / "sink.jsonl")
     assert len(messages) >= cost.rows

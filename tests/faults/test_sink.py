@@ -20,8 +20,15 @@ from everysite.disseminate.channels import (
 )
 from tests.faults import smtp_sink, stage
 
-RULES = ("refuse@=refuse", "grey@=grey", "soft@=soft:2", "hard@=hard", "drop@=dropack:100", "cut@=cut_in_data",
-         "slow@=tarpit:30")
+RULES = (
+    "refuse@=refuse",
+    "grey@=grey",
+    "soft@=soft:2",
+    "hard@=hard",
+    "drop@=dropack:100",
+    "cut@=cut_in_data",
+    "slow@=tarpit:30",
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +42,12 @@ def sink(tmp_path_factory):
 def to(name, number=1, **other):
     """Return a message to one name."""
     values = {
-        "message_id": f"<{name}{number}@brackenvale.example>", "to": f"{name}@brackenvale.example",
-        "sender": "learning@brackenvale.example", "subject": "[Know by 16 March] Send the blood test",
-        "text": "Hello Aoife\n\nSend it – today.\n.\nA line of one dot stays.\n", "html": "<p>Send it – today.</p>\n",
+        "message_id": f"<{name}{number}@brackenvale.example>",
+        "to": f"{name}@brackenvale.example",
+        "sender": "learning@brackenvale.example",
+        "subject": "[Know by 16 March] Send the blood test",
+        "text": "Hello Aoife\n\nSend it – today.\n.\nA line of one dot stays.\n",
+        "html": "<p>Send it – today.</p>\n",
         "at": datetime(2026, 3, 2, 8, tzinfo=UTC),
     }
     return Message(**{**values, **other})
@@ -61,9 +71,14 @@ def test_an_accepted_message_has_an_answer_that_starts_with_its_code(channel):
     assert channel.send(to("ok", 2)).startswith("250")
 
 
-@pytest.mark.parametrize("wrong", [
-    {"to": "two@x.example\r\nBcc: other@x.example"}, {"subject": "one\ntwo"}, {"to": "naïve@x.example"},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"to": "two@x.example\r\nBcc: other@x.example"},
+        {"subject": "one\ntwo"},
+        {"to": "naïve@x.example"},
+    ],
+)
 def test_a_message_that_cannot_be_built_is_refused_and_stops_no_other(channel, wrong):
     with pytest.raises(Refused) as refused:
         channel.send(to("ok", 3, **wrong))
@@ -71,10 +86,20 @@ def test_a_message_that_cannot_be_built_is_refused_and_stops_no_other(channel, w
     assert channel.send(to("ok", 4)).startswith("250")
 
 
-@pytest.mark.parametrize(("name", "error"), [
-    ("refuse", Refused), ("hard", Refused), ("grey", TryAgain), ("soft", TryAgain), ("drop", Unknown),
-    ("cut", (TryAgain, Unknown)),  # the dot may be on its way before the cut is noticed: in doubt is then the truth
-])
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("refuse", Refused),
+        ("hard", Refused),
+        ("grey", TryAgain),
+        ("soft", TryAgain),
+        ("drop", Unknown),
+        (
+            "cut",
+            (TryAgain, Unknown),
+        ),  # the dot may be on its way before the cut is noticed: in doubt is then the truth
+    ],
+)
 def test_each_misbehaviour_is_told_apart(sink, name, error):
     channel = smtp(sink[0])
     with pytest.raises(error):
@@ -100,7 +125,16 @@ def test_what_arrives_is_what_was_sent_with_one_recipient_and_no_other_header(si
     assert (got["text"].replace("\r\n", "\n"), got["html"].replace("\r\n", "\n")) == (sent.text, sent.html)
     assert (got["subject"], got["to"], got["recipients"]) == (sent.subject, sent.to, 1)
     assert set(got["headers"]) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Reply-To", "MIME-Version", "Content-Type"}
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "Reply-To",
+        "MIME-Version",
+        "Content-Type",
+    }
     assert got["headers"]["Auto-Submitted"] == "auto-generated"
 
 
