@@ -16,7 +16,9 @@ PEOPLE = (
 )
 
 
-def test_a_dirty_staff_list_is_read_decided_brought_in_and_taken_back(world: World, visitor: Callable[..., Visitor]) -> None:
+def test_a_dirty_staff_list_is_read_decided_brought_in_and_taken_back(
+    world: World, visitor: Callable[..., Visitor]
+) -> None:
     # given the page where a file is chosen
     before = Person.objects.count()
     sam = visitor("Sam").go("/setup/").go("/setup/import/").follow("Choose a file", nth=1)
@@ -24,7 +26,8 @@ def test_a_dirty_staff_list_is_read_decided_brought_in_and_taken_back(world: Wor
     sam.press("Read the file").says("Choose a file")
     # when the file is read, then nothing has changed and each fault is listed
     sam.page.locator('main [name="file"]').set_input_files(
-        {"name": "staff.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode("cp1252")})
+        {"name": "staff.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode("cp1252")}
+    )
     sam.choose("everyone", "some").press("Read the file")
     sam.says("Nothing has been changed yet", "What we found in the file", "Not used")
     assert Person.objects.count() == before
