@@ -77,7 +77,26 @@ anything = st.recursive(
     numbers,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8), inner, max_size=5),
 )
-KEYS = ["id", "chart", "values", "denominators", "dates", "direction", "target", "rebases", "freeze", "screen", "shift_n", "trend_n", "limits", "half_unit", "per", "measure", "open_gap", "accept_unsuited"]
+KEYS = [
+    "id",
+    "chart",
+    "values",
+    "denominators",
+    "dates",
+    "direction",
+    "target",
+    "rebases",
+    "freeze",
+    "screen",
+    "shift_n",
+    "trend_n",
+    "limits",
+    "half_unit",
+    "per",
+    "measure",
+    "open_gap",
+    "accept_unsuited",
+]
 
 
 @settings(max_examples=400, deadline=None)
