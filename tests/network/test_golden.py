@@ -34,17 +34,38 @@ def test_a_filtered_list_holds_exactly_the_rows_that_the_rule_allows(world, noon
         for owner in owners:
             for triaged in (False, True):
                 Event.objects.create(
-                    reference=f"EV-{number}-{owner[:4]}-{triaged}", kind="incident", site=site, recorded_at=noon, recorded_by=owner,
-                    triaged_at=noon if triaged else None, triaged_by="x" if triaged else "",
+                    reference=f"EV-{number}-{owner[:4]}-{triaged}",
+                    kind="incident",
+                    site=site,
+                    recorded_at=noon,
+                    recorded_by=owner,
+                    triaged_at=noon if triaged else None,
+                    triaged_by="x" if triaged else "",
                 )
     states = {"submitted": Q(triaged_at=None), "triaged": Q(triaged_at__isnull=False)}
     for role in rules.ROLES:
         for reaches in (True, False):
-            viewer = Viewer(person_id=owners[0], standings=(Standing(role, frozenset({sites[0].pk}), reaches_network=reaches),))
+            viewer = Viewer(
+                person_id=owners[0],
+                standings=(Standing(role, frozenset({sites[0].pk}), reaches_network=reaches),),
+            )
             shape = Shape(own=Q(recorded_by=owners[0]), site="site_id", states=states)
             for action in ("read", "comment", "triage", "withdraw", "assign"):
-                listed = set(Event.objects.filter(queries.scope(viewer, action, "case", shape)).values_list("pk", flat=True))
+                listed = set(
+                    Event.objects.filter(queries.scope(viewer, action, "case", shape)).values_list(
+                        "pk", flat=True
+                    )
+                )
                 for event in Event.objects.all():
                     state = "triaged" if event.triaged_at else "submitted"
-                    expected = rules.viewer_may(viewer, action, "case", state, own=event.recorded_by == owners[0], site=event.site_id)
-                    assert (event.pk in listed) == expected, (role, reaches, action, state, event.site_id, event.recorded_by == owners[0])
+                    expected = rules.viewer_may(
+                        viewer, action, "case", state, own=event.recorded_by == owners[0], site=event.site_id
+                    )
+                    assert (event.pk in listed) == expected, (
+                        role,
+                        reaches,
+                        action,
+                        state,
+                        event.site_id,
+                        event.recorded_by == owners[0],
+                    )

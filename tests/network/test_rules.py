@@ -24,12 +24,16 @@ def test_a_row_that_changes_nothing_is_refused():
 
 def test_a_veto_of_one_role_wins_over_the_yes_of_another():
     assert rules.may([("quality", "same_site")], "read", "original", "triaged")
-    assert not rules.may([("quality", "same_site"), ("sysadmin", "other_site")], "read", "original", "triaged")
+    assert not rules.may(
+        [("quality", "same_site"), ("sysadmin", "other_site")], "read", "original", "triaged"
+    )
 
 
 @given(st.sampled_from(rules.ROLES), st.sampled_from(rules.RELATIONS), st.sampled_from(rules.ACTIONS))
 def test_only_seven_roles_can_ever_read_an_original(role, relation, action):
-    allowed = any(rules.allow(role, relation, "read", "original", state) for state in rules.STATES["original"])
+    allowed = any(
+        rules.allow(role, relation, "read", "original", state) for state in rules.STATES["original"]
+    )
     readers = {"patient", "reporter", "author", "reviewer", "site_lead", "quality", "executive"}
     assert not allowed or role in readers
 
