@@ -57,15 +57,30 @@ def with_app(account: Account) -> str:
 def with_key(account: Account) -> Authenticator:
     """Give somebody a passkey, as a browser would have registered it."""
     private = ec.generate_private_key(ec.SECP256R1())
-    attested = AttestedCredentialData.create(b"\0" * 16, b"key-of-grace", ES256.from_cryptography_key(private.public_key()))
+    attested = AttestedCredentialData.create(
+        b"\0" * 16, b"key-of-grace", ES256.from_cryptography_key(private.public_key())
+    )
     told = AuthenticatorData.create(sha256(b"testserver").digest(), 0x45, 0, attested)
     client = CollectedClientData.create("webauthn.create", b"x" * 32, "http://testserver")
     made = AttestationObject.create("none", told, {})
     key = websafe_encode(b"key-of-grace")
-    return Authenticator.objects.create(user=account, type="webauthn", data={"name": "my phone", "credential": {
-        "id": key, "rawId": key, "type": "public-key", "clientExtensionResults": {"credProps": {"rk": True}},
-        "response": {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(made)},
-    }})
+    return Authenticator.objects.create(
+        user=account,
+        type="webauthn",
+        data={
+            "name": "my phone",
+            "credential": {
+                "id": key,
+                "rawId": key,
+                "type": "public-key",
+                "clientExtensionResults": {"credProps": {"rk": True}},
+                "response": {
+                    "clientDataJSON": websafe_encode(client),
+                    "attestationObject": websafe_encode(made),
+                },
+            },
+        },
+    )
 
 
 def sign_in(client: Client, name: str = "grace", password: str = PASSWORD) -> Any:
@@ -90,14 +105,21 @@ def again(client: Client) -> None:
 def addresses(account: Account) -> list[str]:
     key = Authenticator.objects.filter(user=account, type="webauthn").first()
     given = {
-        "account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x"],
-        "mfa_remove_webauthn": [key.pk if key else 1], "mfa_edit_webauthn": [key.pk if key else 1],
+        "account_confirm_email": ["x"],
+        "account_reset_password_from_key": ["1", "x"],
+        "mfa_remove_webauthn": [key.pk if key else 1],
+        "mfa_edit_webauthn": [key.pk if key else 1],
     }
-    return [reverse(str(entry.name), args=given.get(str(entry.name), [])) for entry in pages.urlpatterns
-            if isinstance(entry, URLPattern)]
+    return [
+        reverse(str(entry.name), args=given.get(str(entry.name), []))
+        for entry in pages.urlpatterns
+        if isinstance(entry, URLPattern)
+    ]
 
 
-def test_every_page_stands_in_our_look_for_somebody_who_is_not_signed_in(client: Client, grace: Account) -> None:
+def test_every_page_stands_in_our_look_for_somebody_who_is_not_signed_in(
+    client: Client, grace: Account
+) -> None:
     shown = 0
     for address in addresses(grace):
         response = client.get(address)
@@ -109,7 +131,9 @@ def test_every_page_stands_in_our_look_for_somebody_who_is_not_signed_in(client:
 
 
 @pytest.mark.parametrize("two_steps", [False, True])
-def test_every_page_stands_in_our_look_for_somebody_signed_in(client: Client, grace: Account, two_steps: bool) -> None:
+def test_every_page_stands_in_our_look_for_somebody_signed_in(
+    client: Client, grace: Account, two_steps: bool
+) -> None:
     EmailAddress.objects.create(user=grace, email=grace.email, verified=True, primary=True)
     if two_steps:
         with_app(grace)
@@ -127,12 +151,23 @@ def test_every_page_stands_in_our_look_for_somebody_signed_in(client: Client, gr
         if response.status_code == 200:
             shown.add(address)
             looks_like_ours(response.content.decode())
-    assert {reverse("mfa_index"), reverse("account_change_password"), reverse("account_email"),
-            reverse("account_reauthenticate"), reverse("account_logout")} <= shown
+    assert {
+        reverse("mfa_index"),
+        reverse("account_change_password"),
+        reverse("account_email"),
+        reverse("account_reauthenticate"),
+        reverse("account_logout"),
+    } <= shown
     if two_steps:
-        assert {reverse("mfa_view_recovery_codes"), reverse("mfa_list_webauthn"), reverse("mfa_deactivate_totp"),
-                reverse("mfa_generate_recovery_codes"), reverse("mfa_reauthenticate"),
-                reverse("mfa_reauthenticate_webauthn"), reverse("mfa_add_webauthn")} <= shown
+        assert {
+            reverse("mfa_view_recovery_codes"),
+            reverse("mfa_list_webauthn"),
+            reverse("mfa_deactivate_totp"),
+            reverse("mfa_generate_recovery_codes"),
+            reverse("mfa_reauthenticate"),
+            reverse("mfa_reauthenticate_webauthn"),
+            reverse("mfa_add_webauthn"),
+        } <= shown
         assert any(address.endswith("/remove/") for address in shown)
     else:
         assert reverse("mfa_activate_totp") in shown
@@ -149,18 +184,26 @@ def test_the_page_that_was_asked_for_comes_after_signing_in(client: Client, grac
     assert asked["Location"] == "/account/login/?next=/to-know/done/"
     page = client.get(asked["Location"]).content.decode()
     assert '<input type="hidden" name="next" value="/to-know/done/">' in page
-    response = client.post(reverse("account_login"), {"login": "grace", "password": PASSWORD, "next": "/to-know/done/"})
+    response = client.post(
+        reverse("account_login"), {"login": "grace", "password": PASSWORD, "next": "/to-know/done/"}
+    )
     assert response["Location"] == "/to-know/done/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_nobody_is_led_to_another_site_after_signing_in(client: Client, grace: Account, elsewhere: str) -> None:
-    response = client.post(reverse("account_login"), {"login": "grace", "password": PASSWORD, "next": elsewhere})
+def test_nobody_is_led_to_another_site_after_signing_in(
+    client: Client, grace: Account, elsewhere: str
+) -> None:
+    response = client.post(
+        reverse("account_login"), {"login": "grace", "password": PASSWORD, "next": elsewhere}
+    )
     assert response["Location"] == "/"
 
 
 @pytest.mark.parametrize("name", ["grace", "nobody-we-know"])
-def test_a_wrong_password_and_an_unknown_name_get_the_same_kind_words(client: Client, grace: Account, name: str) -> None:
+def test_a_wrong_password_and_an_unknown_name_get_the_same_kind_words(
+    client: Client, grace: Account, name: str
+) -> None:
     page = sign_in(client, name, "wrong").content.decode()
     assert "Check your sign-in name and password. They do not belong together." in page
     assert "<title>Error: Sign in" in page
@@ -173,7 +216,9 @@ def test_an_empty_form_says_what_to_type(client: Client, grace: Account) -> None
     assert "Type your password" in page
 
 
-def test_the_seventh_try_after_six_wrong_ones_has_to_wait_even_when_it_is_right(client: Client, grace: Account) -> None:
+def test_the_seventh_try_after_six_wrong_ones_has_to_wait_even_when_it_is_right(
+    client: Client, grace: Account
+) -> None:
     for _ in range(6):
         assert "do not belong together" in sign_in(client, password="wrong").content.decode()
     page = sign_in(client).content.decode()
@@ -206,7 +251,9 @@ def test_the_header_of_every_page_holds_the_sign_out_form(client: Client, grace:
 
 def test_nobody_can_make_their_own_account(client: Client, world: World) -> None:
     before = Account.objects.count()
-    page = client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD}).content.decode()
+    page = client.post(
+        reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD}
+    ).content.decode()
     assert "You cannot make your own sign-in" in page
     assert Account.objects.count() == before
 
@@ -220,8 +267,13 @@ def test_a_new_password_by_e_mail_works_once(client: Client, grace: Account) -> 
     form = client.get(link[1], follow=True)
     looks_like_ours(form.content.decode())
     to = form.redirect_chain[-1][0]
-    assert "Use at least 12 characters" in client.post(to, {"password1": "short", "password2": "short"}).content.decode()
-    done = client.post(to, {"password1": "another four plain words", "password2": "another four plain words"}, follow=True)
+    assert (
+        "Use at least 12 characters"
+        in client.post(to, {"password1": "short", "password2": "short"}).content.decode()
+    )
+    done = client.post(
+        to, {"password1": "another four plain words", "password2": "another four plain words"}, follow=True
+    )
     assert "Your password is changed" in done.content.decode()
     assert sign_in(Client(), password="another four plain words").status_code == 302
     assert "This link has ended" in Client().get(link[1], follow=True).content.decode()
@@ -229,11 +281,15 @@ def test_a_new_password_by_e_mail_works_once(client: Client, grace: Account) -> 
 
 def test_an_unknown_address_gets_the_same_answer_as_a_known_one(client: Client, grace: Account) -> None:
     known = client.post(reverse("account_reset_password"), {"email": grace.email}, follow=True).content
-    unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True).content
+    unknown = client.post(
+        reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True
+    ).content
     assert known == unknown
 
 
-def test_the_second_step_is_asked_for_and_a_wrong_code_is_kindly_refused(client: Client, grace: Account) -> None:
+def test_the_second_step_is_asked_for_and_a_wrong_code_is_kindly_refused(
+    client: Client, grace: Account
+) -> None:
     secret = with_app(grace)
     assert sign_in(client)["Location"] == reverse("mfa_authenticate")
     assert client.get("/to-know/").status_code == 302
@@ -286,7 +342,9 @@ def test_where_two_steps_are_needed_the_set_up_page_is_the_only_one(
     assert client.get("/to-know/").status_code == 200
 
 
-def test_where_addresses_are_checked_the_first_sign_in_asks_for_it(client: Client, grace: Account, settings: Any) -> None:
+def test_where_addresses_are_checked_the_first_sign_in_asks_for_it(
+    client: Client, grace: Account, settings: Any
+) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_LOGIN_METHODS = {"email"}
     response = sign_in(client, grace.email)
@@ -303,9 +361,14 @@ def test_where_addresses_are_checked_the_first_sign_in_asks_for_it(client: Clien
 def test_an_address_can_be_confirmed_but_not_changed(client: Client, grace: Account) -> None:
     sign_in(client)
     client.get(reverse("account_email"))
-    assert client.post(reverse("account_email"), {"action_add": "", "email": "mine@example.org"}).status_code == 405
+    assert (
+        client.post(reverse("account_email"), {"action_add": "", "email": "mine@example.org"}).status_code
+        == 405
+    )
     assert not EmailAddress.objects.filter(email="mine@example.org").exists()
-    assert client.post(reverse("account_email"), {"action_send": "yes", "email": grace.email}).status_code == 302
+    assert (
+        client.post(reverse("account_email"), {"action_send": "yes", "email": grace.email}).status_code == 302
+    )
     assert mail.outbox[0].subject == "Is this your e-mail address?"
 
 
@@ -318,7 +381,9 @@ def test_only_a_demo_tells_what_sign_in_names_look_like(client: Client, grace: A
 def test_changing_the_password_ends_this_sign_in(client: Client, grace: Account) -> None:
     sign_in(client)
     new = "quite another set of words"
-    response = client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    response = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
     assert response.status_code == 302
     assert client.get("/to-know/").status_code == 302
     assert sign_in(client, password=new).status_code == 302

@@ -147,20 +147,32 @@ def test_a_link_to_older_words_has_ended(plan: Plan, grace: str, noon: datetime)
 def test_a_link_to_withdrawn_words_shows_the_notice_with_its_reason(
     plan: Plan, world: World, grace: str, noon: datetime
 ) -> None:
-    withdraw.withdraw(learning_id=plan.learning_id, why="The dose was wrong.", by=world.by("Morwenna"), at=noon)
+    withdraw.withdraw(
+        learning_id=plan.learning_id, why="The dose was wrong.", by=world.by("Morwenna"), at=noon
+    )
     page = arrived(grace).get("/ack/").content.decode()
     assert "This learning was withdrawn" in page
     assert "The dose was wrong." in page
     assert spreading.FOR_NURSES[0] not in page
 
 
-def test_the_link_of_somebody_taken_off_the_list_says_so(plan: Plan, world: World, grace: str, noon: datetime) -> None:
-    exempt.exempt(due_id=spreading.due(plan, world, "Grace").pk, code="long_absence", until=noon.date() + timedelta(days=90),
-                  note="", by=world.by("Dimitri"), at=noon)
+def test_the_link_of_somebody_taken_off_the_list_says_so(
+    plan: Plan, world: World, grace: str, noon: datetime
+) -> None:
+    exempt.exempt(
+        due_id=spreading.due(plan, world, "Grace").pk,
+        code="long_absence",
+        until=noon.date() + timedelta(days=90),
+        note="",
+        by=world.by("Dimitri"),
+        at=noon,
+    )
     assert "You do not need to confirm this" in arrived(grace).get("/ack/").content.decode()
 
 
-def test_the_link_of_somebody_who_left_has_ended(plan: Plan, world: World, grace: str, noon: datetime) -> None:
+def test_the_link_of_somebody_who_left_has_ended(
+    plan: Plan, world: World, grace: str, noon: datetime
+) -> None:
     leave.person_left(person_id=world.by("Grace"), at=noon, by="system")
     client = arrived(grace)
     assert "This link has ended" in client.get("/ack/").content.decode()
@@ -197,10 +209,15 @@ def test_a_code_is_read_whatever_its_case_dashes_and_spaces(world: World, typed:
     assert Client().get("/h/4K7-P2M/")["Location"] == "/account/login/?next=/h/4K7-P2M/"
 
 
-@pytest.mark.parametrize(("typed", "says"), [
-    ("", "Type the code under the square on your huddle sheet"), ("4K7", "Check the code."),
-    ("4K7-P20", "Check the code."), ("'; drop table--", "Check the code."),
-])
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Type the code under the square on your huddle sheet"),
+        ("4K7", "Check the code."),
+        ("4K7-P20", "Check the code."),
+        ("'; drop table--", "Check the code."),
+    ],
+)
 def test_a_code_that_cannot_be_one_says_what_to_do(world: World, typed: str, says: str) -> None:
     response = Client().post("/c/", {"code": typed})
     assert response.status_code == 200
@@ -224,7 +241,11 @@ def test_a_short_code_is_read_back_as_it_is_shown(key: bytes, text: str) -> None
     assert rules.typed_code(rules.shown_code(code).lower()) == code == rules.short_code(key, text)
 
 
-def test_the_address_of_the_page_behind_the_message_is_the_one_in_the_message(plan: Plan, world: World) -> None:
+def test_the_address_of_the_page_behind_the_message_is_the_one_in_the_message(
+    plan: Plan, world: World
+) -> None:
     client = Client()
     client.force_login(spreading.account(world, "Grace"))
-    assert client.get(f"/to-know/{plan.learning.reference}/")["Location"] == reverse("staff_learning", args=["L-2026-007"])
+    assert client.get(f"/to-know/{plan.learning.reference}/")["Location"] == reverse(
+        "staff_learning", args=["L-2026-007"]
+    )

@@ -35,7 +35,9 @@ def test_the_board_opens_with_one_true_sentence(live: World, noon: datetime) -> 
     assert "1 stronger, 2 middle, 2 weaker: 40 in 100 are weaker." in page
 
 
-def test_the_board_asks_the_database_the_same_number_of_times_for_any_number_of_rows(live: World, django_assert_max_num_queries) -> None:
+def test_the_board_asks_the_database_the_same_number_of_times_for_any_number_of_rows(
+    live: World, django_assert_max_num_queries
+) -> None:
     client = signed_in(live, "Morwenna")
     client.get("/actions/")
     with django_assert_max_num_queries(26):
@@ -63,11 +65,23 @@ def test_telling_done_twice_by_a_double_click_is_told_once(live: World) -> None:
 
 def test_evidence_without_its_day_is_asked_for_in_words_and_keeps_what_was_typed(live: World) -> None:
     row, client = promise("A3", "EQG"), signed_in(live, "Dimitri")
-    page = client.post(f"/actions/{row.pk}/evidence/", {"kind": "observation", "text": "The card hangs by each phone."}).content.decode()
+    page = client.post(
+        f"/actions/{row.pk}/evidence/", {"kind": "observation", "text": "The card hangs by each phone."}
+    ).content.decode()
     assert "Give the day of the proof" in page
     assert "The card hangs by each phone." in page
-    answer = client.post(f"/actions/{row.pk}/evidence/", {
-        "kind": "audit", "text": "The number was answered.", "sample": "10", "found": "9", "on-day": "1", "on-month": "3", "on-year": "2026"})
+    answer = client.post(
+        f"/actions/{row.pk}/evidence/",
+        {
+            "kind": "audit",
+            "text": "The number was answered.",
+            "sample": "10",
+            "found": "9",
+            "on-day": "1",
+            "on-month": "3",
+            "on-year": "2026",
+        },
+    )
     assert answer.status_code == 303
     assert Proof.objects.get().found == 9
 
@@ -96,8 +110,15 @@ def test_reopening_asks_for_a_reason_and_shows_the_history(live: World, noon: da
 
 def test_two_people_changing_one_action_both_see_both_texts(live: World) -> None:
     row, client = promise("A3", "EQG"), signed_in(live, "Dimitri")
-    body = {"owner": live.by("Dimitri"), "due_on-day": "27", "due_on-month": "4", "due_on-year": "2026", "adaptation": "On the phone",
-            "progress": "", "seen": "an older mark"}
+    body = {
+        "owner": live.by("Dimitri"),
+        "due_on-day": "27",
+        "due_on-month": "4",
+        "due_on-year": "2026",
+        "adaptation": "On the phone",
+        "progress": "",
+        "seen": "an older mark",
+    }
     page = client.post(f"/actions/{row.pk}/change/", body).content.decode()
     assert "Somebody else changed this" in page
     assert "On the phone" in page

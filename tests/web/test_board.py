@@ -31,7 +31,9 @@ def live(world: World, noon: datetime) -> World:
     """The demo's learning issued and measured; nine of the people know; one action is done and one is checked."""
     learning = issued(world, noon)
     for due in Due.objects.order_by("person__name")[:9]:
-        Due.objects.filter(pk=due.pk).update(acknowledged_at=noon, acknowledged_how="page", acknowledged_by=str(due.person_id))
+        Due.objects.filter(pk=due.pk).update(
+            acknowledged_at=noon, acknowledged_how="page", acknowledged_by=str(due.person_id)
+        )
     act.tell_done(commitment_id=promise("A3", "EQG").pk, by=world.by("Dimitri"), at=noon)
     Commitment.objects.filter(pk=promise("A3", "EQG").pk).update(verified_at=noon, verified_by="x")
     measured(world, learning, JUNE)
@@ -44,12 +46,26 @@ def in_june(clock_at_noon: datetime):
         yield
 
 
-def test_the_headline_is_made_from_the_figures_and_the_page_keeps_the_order_of_its_template(live: World) -> None:
+def test_the_headline_is_made_from_the_figures_and_the_page_keeps_the_order_of_its_template(
+    live: World,
+) -> None:
     page = signed_in(live, "Beatrix").get(BOARD).content.decode()
     due = Due.objects.filter(counted=True).count()
-    order = ["More than half know. Few actions are checked.</h1>", "The risk: ", f"9 of {due} staff knew by the deadline.", "Told us done",
-             "Checked by another site", "Weaker actions", "The gap between", "Improved, one thing worse", "What we ask of you",
-             "Hours to a lung scan, Oakmarsh General", "Decide by 15 June", "Find out why nothing changed, Brackenvale Royal", "days late:"]
+    order = [
+        "More than half know. Few actions are checked.</h1>",
+        "The risk: ",
+        f"9 of {due} staff knew by the deadline.",
+        "Told us done",
+        "Checked by another site",
+        "Weaker actions",
+        "The gap between",
+        "Improved, one thing worse",
+        "What we ask of you",
+        "Hours to a lung scan, Oakmarsh General",
+        "Decide by 15 June",
+        "Find out why nothing changed, Brackenvale Royal",
+        "days late:",
+    ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     assert page.count("<h1") == 1
@@ -64,7 +80,11 @@ def test_told_us_done_evidence_and_checked_stay_apart(live: World) -> None:
 
 def test_the_site_furthest_behind_stands_first_and_the_network_last(live: World) -> None:
     page = signed_in(live, "Beatrix").get(BOARD).content.decode()
-    assert page.index('rowheader"><span>Brackenvale Royal') < page.index('rowheader"><span>Eastquay General') < page.index("Once for the network")
+    assert (
+        page.index('rowheader"><span>Brackenvale Royal')
+        < page.index('rowheader"><span>Eastquay General')
+        < page.index("Once for the network")
+    )
 
 
 def test_the_overview_has_one_line_for_each_live_learning(live: World) -> None:
@@ -80,14 +100,21 @@ def test_the_same_page_is_one_a4_side_with_the_same_figures(live: World) -> None
     read = PdfReader(io.BytesIO(answer.content))
     text = " ".join(read.pages[0].extract_text().split())
     assert (answer["Content-Type"], len(read.pages)) == ("application/pdf", 1)
-    for words in ("More than half know. Few actions are checked.", "Improved, one thing worse", "Decide by 15 June", "0 of 35"):
+    for words in (
+        "More than half know. Few actions are checked.",
+        "Improved, one thing worse",
+        "Decide by 15 June",
+        "0 of 35",
+    ):
         assert words in text
 
 
 def test_small_numbers_of_patients_stand_neither_on_the_page_nor_in_the_pdf(live: World) -> None:
     small_measure(live, Learning.objects.get(), JUNE)
     client = signed_in(live, "Beatrix")
-    text = " ".join(PdfReader(io.BytesIO(client.get(f"{BOARD}board.pdf").content)).pages[0].extract_text().split())
+    text = " ".join(
+        PdfReader(io.BytesIO(client.get(f"{BOARD}board.pdf").content)).pages[0].extract_text().split()
+    )
     page = client.get(BOARD).content.decode()
     for words in ("3 of 9", "4 of 9", "5 of 8", "33%", "44%", "62.5"):
         assert words not in text
@@ -130,9 +157,14 @@ def test_nothing_late_and_nothing_worse_is_said(world: World, noon: datetime) ->
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 60), st.integers(0, 60))
-def test_a_headline_never_says_more_than_the_figures(knew: int, due: int, checked: int, required: int) -> None:
+def test_a_headline_never_says_more_than_the_figures(
+    knew: int, due: int, checked: int, required: int
+) -> None:
     knew, checked = min(knew, due), min(checked, required)
-    words, done = pages.knew_words(knew, due), pages.checked_words(Counts(required=required, verified=checked))
+    words, done = (
+        pages.knew_words(knew, due),
+        pages.checked_words(Counts(required=required, verified=checked)),
+    )
     assert ("Everybody" in words) == (due > 0 and knew == due)
     assert "Most" not in words or knew * 4 >= due * 3
     assert "Every action" not in done or checked == required > 0

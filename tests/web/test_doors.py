@@ -10,7 +10,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-
 from everysite.capture.form import Form
 from everysite.capture.rules import Involved
 from everysite.capture.services import assign, record, triage
@@ -20,8 +19,17 @@ from tests.act.issued import issued
 
 ROOT = Path(__file__).parents[2]
 SUBJECTS = {
-    "public": "", "patient": "emrys", "reporter": "jo", "author": "tobias", "reviewer": "philippa", "site_lead": "dimitri",
-    "quality": "morwenna", "executive": "solomon", "partner": "leopold", "auditor": "renuka", "sysadmin": "sam",
+    "public": "",
+    "patient": "emrys",
+    "reporter": "jo",
+    "author": "tobias",
+    "reviewer": "philippa",
+    "site_lead": "dimitri",
+    "quality": "morwenna",
+    "executive": "solomon",
+    "partner": "leopold",
+    "auditor": "renuka",
+    "sysadmin": "sam",
 }
 CANARIES = ("Thrumgate", "999 204 4179", "Cobbler", "07700 900417")
 WORDS = (
@@ -53,7 +61,9 @@ def rights():
 
 def may_ever(role, asks):
     """Whether the table lets this role (or the public, or a reporter if it is staff) do any of these things anywhere."""
-    held = {role, "public"} | (set() if role in ("public", "patient", "partner", "sysadmin") else {"reporter"})
+    held = {role, "public"} | (
+        set() if role in ("public", "patient", "partner", "sysadmin") else {"reporter"}
+    )
     if any(action == "-" for action, _ in asks):
         return True
     return any(c[0] in held and (c[2], c[3]) in asks for c in rules.table().yes)
@@ -76,10 +86,25 @@ def stage(world, noon):
     issued(world, noon)
     world.people["Emrys Tolliver"].refresh_from_db()
     Grant.objects.filter(role="reviewer").update(reach="network")
-    taken = record(form=Form(kind="incident", narrative=WORDS, site_code="EQG", involved=(Involved("Una Thrumgate", "patient"),),
-                             identifiers=("999 204 4179",)), by=world.by("Jo"), at=noon)
+    taken = record(
+        form=Form(
+            kind="incident",
+            narrative=WORDS,
+            site_code="EQG",
+            involved=(Involved("Una Thrumgate", "patient"),),
+            identifiers=("999 204 4179",),
+        ),
+        by=world.by("Jo"),
+        at=noon,
+    )
     triage(reference=taken.event.reference, by=world.by("Morwenna"), at=noon)
-    assign(reference=taken.event.reference, person_id=world.by("Tobias"), part="author", by=world.by("Morwenna"), at=noon)
+    assign(
+        reference=taken.event.reference,
+        person_id=world.by("Tobias"),
+        part="author",
+        by=world.by("Morwenna"),
+        at=noon,
+    )
     from everysite.deidentify import services as safe
 
     draft = safe.start(reference=taken.event.reference, by=world.by("Tobias"), at=noon)
@@ -91,13 +116,26 @@ def filled(address, stage):
     from everysite.act.models import Commitment
 
     given = {
-        "event/<str:reference>": f"event/{stage.event.reference}", "<uuid:draft_id>": str(stage.draft.pk),
-        "<uuid:text_id>": str(uuid.uuid4()), "<uuid:commitment_id>": str(Commitment.objects.values_list("pk", flat=True).first()),
+        "event/<str:reference>": f"event/{stage.event.reference}",
+        "<uuid:draft_id>": str(stage.draft.pk),
+        "<uuid:text_id>": str(uuid.uuid4()),
+        "<uuid:commitment_id>": str(Commitment.objects.values_list("pk", flat=True).first()),
         "<uuid:file_id>": str(ImportFile.objects.values_list("pk", flat=True).first() or uuid.uuid4()),
-        "<uuid:person_id>": str(stage.person("Jo").pk), "<uuid:share>": str(uuid.uuid4()), "<slug:readers>": "frontline",
-        "<str:reference>": "L-2026-001", "<slug:reference>": "L-2026-001", "<str:site>": "EQG", "<slug:code>": "EQG",
-        "<str:team>": "EQG-04", "<slug:kind>": "people", "<slug:verb>": "apply", "<slug:number>": "q1", "<slug:name>": "lesson",
-        "<str:token>": "x" * 40, "<str:code>": "M1", "<slug:prefix>": "abcd",
+        "<uuid:person_id>": str(stage.person("Jo").pk),
+        "<uuid:share>": str(uuid.uuid4()),
+        "<slug:readers>": "frontline",
+        "<str:reference>": "L-2026-001",
+        "<slug:reference>": "L-2026-001",
+        "<str:site>": "EQG",
+        "<slug:code>": "EQG",
+        "<str:team>": "EQG-04",
+        "<slug:kind>": "people",
+        "<slug:verb>": "apply",
+        "<slug:number>": "q1",
+        "<slug:name>": "lesson",
+        "<str:token>": "x" * 40,
+        "<str:code>": "M1",
+        "<slug:prefix>": "abcd",
     }
     from everysite.learn.models import Learning
 
@@ -135,7 +173,9 @@ def test_looking_at_every_address_changes_nothing_shows_no_canary_and_obeys_the_
             wrong.append(f"{name} is shown to {subject}")
         if name not in ("safe_review", "event_original"):
             wrong += [f"{name} shows a canary to {subject}" for canary in CANARIES if canary in content]
-        elif subject not in ("author", "quality", "reporter") and any(canary in content for canary in CANARIES):
+        elif subject not in ("author", "quality", "reporter") and any(
+            canary in content for canary in CANARIES
+        ):
             wrong.append(f"{name} shows an original to {subject}")
         if answer.status_code == 200 and "Content-Security-Policy" not in answer:
             wrong.append(f"{name} has no content security policy")
@@ -152,7 +192,10 @@ def test_posting_to_every_address_without_the_right_changes_nothing(stage, subje
     for name, address in addresses():
         if may_ever(subject, asks.get((name, "POST"), set())):
             continue
-        answer = client.post(filled(address, stage), {"once": uuid.uuid4().hex, "reason": "x" * 30, "why": "x" * 30, "text": "x"})
+        answer = client.post(
+            filled(address, stage),
+            {"once": uuid.uuid4().hex, "reason": "x" * 30, "why": "x" * 30, "text": "x"},
+        )
         if answer.status_code not in (200, 302, 303, 404, 405, 403):
             wrong.append(f"{name} {answer.status_code}")
         now = fingerprint()
@@ -172,5 +215,3 @@ def test_an_empty_form_posted_anywhere_is_answered_in_words_and_never_breaks(sta
         if answer.status_code not in (200, 302, 303, 404, 405, 403, 409, 422, 429):
             wrong.append(f"{name} {answer.status_code}")
     assert wrong == []
-
-

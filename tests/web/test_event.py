@@ -16,10 +16,18 @@ from tests.deidentify.story import CANARIES, FORM, ORIGINAL
 from tests.world import World
 
 NEW = {
-    "kind": "incident", "happened_on-day": "27", "happened_on-month": "2", "happened_on-year": "2026",
-    "site_code": "OGH", "team_code": "Emergency department", "narrative": "Mr Tolliver waited. 李小龙 said so.",
-    "involved": "Emrys Tolliver, patient, also Em\nDawn O'Hara, nurse", "physical_harm": "4", "psychological_harm": "4",
-    "wants_feedback": "yes", "source_reference": "W-1",
+    "kind": "incident",
+    "happened_on-day": "27",
+    "happened_on-month": "2",
+    "happened_on-year": "2026",
+    "site_code": "OGH",
+    "team_code": "Emergency department",
+    "narrative": "Mr Tolliver waited. 李小龙 said so.",
+    "involved": "Emrys Tolliver, patient, also Em\nDawn O'Hara, nurse",
+    "physical_harm": "4",
+    "psychological_harm": "4",
+    "wants_feedback": "yes",
+    "source_reference": "W-1",
 }
 WHY = {"reason": "triage", "why": "Sorting the new events of this week"}
 
@@ -59,8 +67,16 @@ def test_a_double_click_records_one_event(world: World) -> None:
 
 
 def test_an_empty_form_says_what_is_missing_and_keeps_what_was_typed(world: World) -> None:
-    page = signed_in("Jo").post("/event/new/", {"involved": "李小龙, patient", "narrative": "", "happened_on-day": "31",
-                                              "happened_on-month": "2", "happened_on-year": "2026"})
+    page = signed_in("Jo").post(
+        "/event/new/",
+        {
+            "involved": "李小龙, patient",
+            "narrative": "",
+            "happened_on-day": "31",
+            "happened_on-month": "2",
+            "happened_on-year": "2026",
+        },
+    )
     text = page.content.decode()
     assert page.status_code == 200
     assert "Write what happened" in text
@@ -70,9 +86,20 @@ def test_an_empty_form_says_what_is_missing_and_keeps_what_was_typed(world: Worl
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize("bad", ["\x00", "＜script＞", "<script>alert(1)</script>", "'; DROP TABLE--", "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "\x00",
+        "＜script＞",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE--",
+        "\ud800".encode("utf-8", "replace").decode(),
+    ],
+)
 def test_odd_characters_never_break_the_form(world: World, bad: str) -> None:
-    answer = signed_in("Jo").post("/event/new/", {**NEW, "narrative": f"It fell {bad} down", "team_code": bad[:100]})
+    answer = signed_in("Jo").post(
+        "/event/new/", {**NEW, "narrative": f"It fell {bad} down", "team_code": bad[:100]}
+    )
     assert answer.status_code in (200, 303)
     assert "<script>alert" not in answer.content.decode()
 
@@ -85,7 +112,9 @@ def test_the_case_page_holds_no_word_of_the_original(world: World, event: Event)
         assert not [word for word in CANARIES if word in text]
 
 
-@pytest.mark.parametrize("first", ["Grace", "Dimitri", "Sam", "Leopold", "Renuka", "Solomon", "Tobias", "Philippa"])
+@pytest.mark.parametrize(
+    "first", ["Grace", "Dimitri", "Sam", "Leopold", "Renuka", "Solomon", "Tobias", "Philippa"]
+)
 def test_unknown_and_forbidden_are_the_same_answer(world: World, event: Event, first: str) -> None:
     client = signed_in(first)
     real, none = client.get(f"/event/{event.reference}/"), client.get("/event/EV-2020-0001/")
@@ -149,8 +178,17 @@ def test_a_hold_is_opened_and_lifted_by_its_owner(world: World, event: Event) ->
     client = signed_in("Morwenna")
     here = f"/event/{event.reference}/hold/"
     assert "Choose why the words must wait" in client.post(here, {}).content.decode()
-    answer = client.post(here, {"kind": "police", "reason": "The police asked us to wait", "owner": world.by("Morwenna"),
-                                "review_on-day": "1", "review_on-month": "4", "review_on-year": "2026"})
+    answer = client.post(
+        here,
+        {
+            "kind": "police",
+            "reason": "The police asked us to wait",
+            "owner": world.by("Morwenna"),
+            "review_on-day": "1",
+            "review_on-month": "4",
+            "review_on-year": "2026",
+        },
+    )
     assert answer.status_code == 303
     hold = Hold.objects.get()
     assert "Police" in client.get(f"/event/{event.reference}/").content.decode()
@@ -177,16 +215,36 @@ def test_the_recorder_may_withdraw_it(world: World, event: Event) -> None:
     assert "Withdrawn" in client.get(f"/event/{event.reference}/").content.decode()
 
 
-def test_my_records_name_the_learning_that_came_of_an_event(world: World, event: Event, noon: datetime) -> None:
+def test_my_records_name_the_learning_that_came_of_an_event(
+    world: World, event: Event, noon: datetime
+) -> None:
     from everysite.learn.models import Learning, Source
     from everysite.tailor.models import Version
 
-    learning = Learning.objects.create(reference="L-2026-007", title="Send the blood test", kind="incident",
-                                       started_at=noon, started_by="system", version=1)
+    learning = Learning.objects.create(
+        reference="L-2026-007",
+        title="Send the blood test",
+        kind="incident",
+        started_at=noon,
+        started_by="system",
+        version=1,
+    )
     Source.objects.create(learning=learning, event=event, reference=event.reference)
-    Version.objects.create(learning=learning, readers="frontline", audience="network", number=1, master_version=1,
-                           title=learning.title, sections=[], digest="0" * 64, written_at=noon, written_by="system",
-                           submitted_at=noon, approved_at=noon, published_at=noon)
+    Version.objects.create(
+        learning=learning,
+        readers="frontline",
+        audience="network",
+        number=1,
+        master_version=1,
+        title=learning.title,
+        sections=[],
+        digest="0" * 64,
+        written_at=noon,
+        written_by="system",
+        submitted_at=noon,
+        approved_at=noon,
+        published_at=noon,
+    )
     text = signed_in("Jo").get("/my/records/").content.decode()
     assert '<a href="/l/L-2026-007/">Send the blood test</a>' in text
 

@@ -42,8 +42,9 @@ def page(client: Client, path: str, status: int = 200) -> str:
 
 
 def send(client: Client, world: World, *names: str, **answers: Any) -> str:
-    return client.post(f"{AT}register/", {"when": "today", "people": [world.by(n) for n in names], **answers},
-                       follow=True).content.decode()
+    return client.post(
+        f"{AT}register/", {"when": "today", "people": [world.by(n) for n in names], **answers}, follow=True
+    ).content.decode()
 
 
 def test_the_page_says_how_many_know_what_to_say_and_the_code(plan: Plan, world: World) -> None:
@@ -62,8 +63,14 @@ def test_only_the_sites_own_lead_keeps_its_registers(plan: Plan, world: World, f
     page(signed_in(world, first), AT + part, 404)
 
 
-@pytest.mark.parametrize("path", ["/site/XXX/huddle/L-2026-007/EQG-04/", "/site/EQG/huddle/L-2026-999/EQG-04/",
-                                  "/site/EQG/huddle/L-2026-007/OGH-01/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/site/XXX/huddle/L-2026-007/EQG-04/",
+        "/site/EQG/huddle/L-2026-999/EQG-04/",
+        "/site/EQG/huddle/L-2026-007/OGH-01/",
+    ],
+)
 def test_what_does_not_belong_together_is_not_found(plan: Plan, world: World, path: str) -> None:
     page(signed_in(world, "Dimitri"), path, 404)
 
@@ -72,8 +79,14 @@ def test_the_register_lists_the_team_without_the_recorder_and_says_who_has_confi
     plan: Plan, world: World, noon: datetime
 ) -> None:
     acknowledge.page(due_id=spreading.due(plan, world, "Nell").pk, by=world.by("Nell"), at=noon)
-    exempt.exempt(due_id=spreading.due(plan, world, "Aoife").pk, code="long_absence", until=date(2026, 3, 24), note="",
-                  by=world.by("Dimitri"), at=noon)
+    exempt.exempt(
+        due_id=spreading.due(plan, world, "Aoife").pk,
+        code="long_absence",
+        until=date(2026, 3, 24),
+        note="",
+        by=world.by("Dimitri"),
+        at=noon,
+    )
     shown = page(signed_in(world, "Dimitri"), f"{AT}register/")
     assert "On this shift (2)" in shown
     assert re.search(r"Nell Baxendale\s*</label>\s*<div[^>]*>\s*Already confirmed", shown)
@@ -87,36 +100,64 @@ def test_the_register_lists_the_team_without_the_recorder_and_says_who_has_confi
 def test_a_register_confirms_for_the_people_ticked_on_the_day_of_the_huddle(
     plan: Plan, world: World, noon: datetime
 ) -> None:
-    shown = send(signed_in(world, "Dimitri"), world, "Aoife", "Nell", said="At night nobody is sure which number to call.")
+    shown = send(
+        signed_in(world, "Dimitri"),
+        world,
+        "Aoife",
+        "Nell",
+        said="At night nobody is sure which number to call.",
+    )
     assert "Saved for 2 people" in shown
     assert "2 of 3 people on the surgical ward now know." in shown
     row = spreading.due(plan, world, "Aoife")
-    assert (row.acknowledged_how, row.acknowledged_by, row.acknowledged_at) == ("huddle", world.by("Dimitri"), noon)
+    assert (row.acknowledged_how, row.acknowledged_by, row.acknowledged_at) == (
+        "huddle",
+        world.by("Dimitri"),
+        noon,
+    )
     held = Huddle.objects.get()
     assert (held.present, held.shift, held.held_on) == (2, "early", noon.date())
     assert held.said == "At night nobody is sure which number to call."
 
 
-def test_a_paper_sheet_is_typed_in_later_with_its_own_day_and_shift(plan: Plan, world: World, noon: datetime) -> None:
+def test_a_paper_sheet_is_typed_in_later_with_its_own_day_and_shift(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     with clock.stopped(noon + timedelta(days=7)):
         client = signed_in(world, "Dimitri")
-        send(client, world, "Aoife", when="another", **{"on-day": "4", "on-month": "3", "on-year": "2026"}, shift="night")
+        send(
+            client,
+            world,
+            "Aoife",
+            when="another",
+            **{"on-day": "4", "on-month": "3", "on-year": "2026"},
+            shift="night",
+        )
     row, held = spreading.due(plan, world, "Aoife"), Huddle.objects.get()
     assert (held.held_on, held.shift) == (date(2026, 3, 4), "night")
     assert row.acknowledged_at == datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("answers", "says"), [
-    ({}, "Choose at least one person, or write how many were there"),
-    ({"others": "many"}, "Write a whole number from 0 to 500"),
-    ({"others": "501"}, "Write a whole number from 0 to 500"),
-    ({"others": "2", "said": "Will Day was not sure."}, "This looks like a name: Will Day. Take it out"),
-    ({"others": "2", "when": "another"}, "Enter the day of the huddle"),
-    ({"others": "2", "when": "another", "on-day": "3", "on-month": "3", "on-year": "2026"}, "must be 2 March 2026 or earlier"),
-    ({"others": "2", "when": "another", "on-day": "1", "on-month": "1", "on-year": "2025"}, "must be 1 January 2026 or later"),
-    ({"others": "2", "when": ""}, "Say when it was"),
-    ({"others": "2", "people": ["00000000-0000-0000-0000-000000000000"]}, "no longer on the list"),
-])
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({}, "Choose at least one person, or write how many were there"),
+        ({"others": "many"}, "Write a whole number from 0 to 500"),
+        ({"others": "501"}, "Write a whole number from 0 to 500"),
+        ({"others": "2", "said": "Will Day was not sure."}, "This looks like a name: Will Day. Take it out"),
+        ({"others": "2", "when": "another"}, "Enter the day of the huddle"),
+        (
+            {"others": "2", "when": "another", "on-day": "3", "on-month": "3", "on-year": "2026"},
+            "must be 2 March 2026 or earlier",
+        ),
+        (
+            {"others": "2", "when": "another", "on-day": "1", "on-month": "1", "on-year": "2025"},
+            "must be 1 January 2026 or later",
+        ),
+        ({"others": "2", "when": ""}, "Say when it was"),
+        ({"others": "2", "people": ["00000000-0000-0000-0000-000000000000"]}, "no longer on the list"),
+    ],
+)
 def test_a_register_that_cannot_be_saved_says_what_to_do_and_keeps_what_was_typed(
     plan: Plan, world: World, answers: dict[str, Any], says: str
 ) -> None:
@@ -137,8 +178,9 @@ def test_nobody_puts_themselves_on_their_own_register(plan: Plan, world: World) 
 
 
 def test_words_that_only_look_like_a_name_are_kept_with_the_tick(plan: Plan, world: World) -> None:
-    assert "Saved for 1 person" in send(signed_in(world, "Dimitri"), world, "Aoife", said="Will Day was not sure.",
-                                        not_a_name="yes")
+    assert "Saved for 1 person" in send(
+        signed_in(world, "Dimitri"), world, "Aoife", said="Will Day was not sure.", not_a_name="yes"
+    )
 
 
 def test_bank_and_agency_staff_are_counted_and_confirm_nothing(plan: Plan, world: World) -> None:
@@ -166,7 +208,9 @@ def test_somebody_who_knew_already_keeps_their_first_day(plan: Plan, world: Worl
     assert spreading.due(plan, world, "Nell").acknowledged_how == "page"
 
 
-def test_the_sheet_is_one_page_with_the_code_the_names_and_the_words_of_the_site(plan: Plan, world: World) -> None:
+def test_the_sheet_is_one_page_with_the_code_the_names_and_the_words_of_the_site(
+    plan: Plan, world: World
+) -> None:
     spreading.reason(world, plan, "EQG")
     Person.objects.filter(pk=world.by("Aoife")).update(phone="01632 960140")
     response = signed_in(world, "Dimitri").get(f"{AT}sheet.pdf")
@@ -175,9 +219,16 @@ def test_the_sheet_is_one_page_with_the_code_the_names_and_the_words_of_the_site
     read = PdfReader(io.BytesIO(response.content))
     assert len(read.pages) == 1
     words = " ".join(read.pages[0].extract_text().split())
-    for part in (shown_code(huddle_code("L-2026-007", "EQG-04")), "Surgical ward, Eastquay General", "Nell Baxendale",
-                 "Aoife Ní Dhálaigh", "A checklist here was copied", "Know by 16 March 2026", "who would you call?",
-                 "Send the D-dimer"):
+    for part in (
+        shown_code(huddle_code("L-2026-007", "EQG-04")),
+        "Surgical ward, Eastquay General",
+        "Nell Baxendale",
+        "Aoife Ní Dhálaigh",
+        "A checklist here was copied",
+        "Know by 16 March 2026",
+        "who would you call?",
+        "Send the D-dimer",
+    ):
         assert part in words, part
     assert "Dimitri Falconer" not in words.split("Register")[1].split("L-2026-007, version")[0]
 
@@ -195,7 +246,9 @@ def test_the_code_leads_the_lead_to_the_register_and_staff_to_the_learning(plan:
     assert Client().get(f"/h/{code}/")["Location"] == f"/account/login/?next=/h/{code}/"
     assert signed_in(world, "Dimitri").get(f"/h/{code}/")["Location"] == f"{AT}register/"
     assert signed_in(world, "Dimitri").get(f"/h/{code.lower()}/")["Location"] == f"{AT}register/"
-    assert signed_in(world, "Grace").get(f"/h/{code}/")["Location"] == reverse("staff_learning", args=["L-2026-007"])
+    assert signed_in(world, "Grace").get(f"/h/{code}/")["Location"] == reverse(
+        "staff_learning", args=["L-2026-007"]
+    )
 
 
 @pytest.mark.parametrize("code", ["222-222", "x", "4K7-P2"])

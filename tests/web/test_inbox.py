@@ -26,8 +26,11 @@ def test_what_waits_stands_in_order_with_counts(world: World, noon: datetime) ->
     for days, wants in ((0, False), (5, False), (20, True)):
         from dataclasses import replace
 
-        capture.record(form=replace(FORM, wants_feedback=wants, happened_on=None), by=world.by("Jo"),
-                       at=noon - timedelta(days=days))
+        capture.record(
+            form=replace(FORM, wants_feedback=wants, happened_on=None),
+            by=world.by("Jo"),
+            at=noon - timedelta(days=days),
+        )
     text = signed_in("Morwenna").get("/inbox/").content.decode()
     assert "3 things need the safety team. <strong>2 cannot wait</strong>" in text
     assert text.index("Owed an answer</strong>") < text.index("3 days late") < text.index(">New</strong>")
@@ -42,7 +45,9 @@ def test_an_author_sees_only_what_names_him(world: World, noon: datetime) -> Non
     two = capture.record(form=FORM, by=world.by("Jo"), at=noon).event
     for event in (one, two):
         capture.triage(reference=event.reference, by=world.by("Morwenna"), at=noon)
-    capture.assign(reference=one.reference, person_id=world.by("Tobias"), part="author", by=world.by("Morwenna"), at=noon)
+    capture.assign(
+        reference=one.reference, person_id=world.by("Tobias"), part="author", by=world.by("Morwenna"), at=noon
+    )
     text = signed_in("Tobias").get("/inbox/").content.decode()
     assert one.reference in text
     assert two.reference not in text

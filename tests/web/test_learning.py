@@ -21,16 +21,23 @@ def seen_on(page: str) -> str:
 
 def test_the_five_minute_start_asks_three_things_and_keeps_what_was_typed(world: World) -> None:
     client = signed_in(world, "Tobias")
-    page = client.post("/learning/new/", {"title": "", "kind": "incident", "what_happened": "A test was not sent."}).content.decode()
+    page = client.post(
+        "/learning/new/", {"title": "", "kind": "incident", "what_happened": "A test was not sent."}
+    ).content.decode()
     assert "Write a title that says what to do" in page
     assert "A test was not sent." in page
-    answer = client.post("/learning/new/", {"title": "Send the blood test", "kind": "incident", "what_happened": "A test was not sent."})
+    answer = client.post(
+        "/learning/new/",
+        {"title": "Send the blood test", "kind": "incident", "what_happened": "A test was not sent."},
+    )
     assert answer.url == "/learning/L-2026-001/edit/?said=started"
     assert Learning.objects.get().what_happened == "A test was not sent."
 
 
 @pytest.mark.parametrize("who", ["Jo", "Dimitri", "Sam", "Renuka"])
-def test_the_lessons_are_hidden_from_those_who_do_not_write_them(world: World, noon: datetime, who: str) -> None:
+def test_the_lessons_are_hidden_from_those_who_do_not_write_them(
+    world: World, noon: datetime, who: str
+) -> None:
     master(world, noon)
     client = signed_in(world, who)
     assert client.get("/learning/new/").status_code == 404
@@ -39,8 +46,25 @@ def test_the_lessons_are_hidden_from_those_who_do_not_write_them(world: World, n
     assert client.get("/learning/L-2026-999/").status_code == 404
 
 
-@pytest.mark.parametrize("section", ["title", "what-happened", "why", "went-well", "lesson", "do-now", "questions", "story", "dates", "people", "weak-plan"])
-def test_every_part_opens_and_saving_it_as_it_is_changes_nothing(world: World, noon: datetime, section: str) -> None:
+@pytest.mark.parametrize(
+    "section",
+    [
+        "title",
+        "what-happened",
+        "why",
+        "went-well",
+        "lesson",
+        "do-now",
+        "questions",
+        "story",
+        "dates",
+        "people",
+        "weak-plan",
+    ],
+)
+def test_every_part_opens_and_saving_it_as_it_is_changes_nothing(
+    world: World, noon: datetime, section: str
+) -> None:
     learning = master(world, noon)
     client = signed_in(world, "Tobias")
     page = client.get(f"{BASE}edit/{section}/").content.decode()
@@ -51,7 +75,12 @@ def test_writing_a_part_saves_it_and_marks_words_that_get_in_the_way(world: Worl
     learning = master(world, noon)
     client = signed_in(world, "Tobias")
     page = client.get(f"{BASE}edit/lesson/").content.decode()
-    body = {"lesson": "Staff must be reminded to be careful.", "applies_where": "", "does_not_apply_where": "", "seen": seen_on(page)}
+    body = {
+        "lesson": "Staff must be reminded to be careful.",
+        "applies_where": "",
+        "does_not_apply_where": "",
+        "seen": seen_on(page),
+    }
     looked = client.post(f"{BASE}edit/lesson/", {**body, "look": "1"}).content.decode()
     assert "Look at these words" in looked or "Nothing stands in the way" in looked
     learning.refresh_from_db()
@@ -65,8 +94,12 @@ def test_the_second_editor_sees_both_texts_on_the_page(world: World, noon: datet
     master(world, noon)
     first, second = signed_in(world, "Tobias"), signed_in(world, "Morwenna")
     seen = seen_on(first.get(f"{BASE}edit/went-well/").content.decode())
-    assert first.post(f"{BASE}edit/went-well/", {"went_well": "They spoke up.", "seen": seen}).status_code == 303
-    page = second.post(f"{BASE}edit/went-well/", {"went_well": "The team was fast.", "seen": seen}).content.decode()
+    assert (
+        first.post(f"{BASE}edit/went-well/", {"went_well": "They spoke up.", "seen": seen}).status_code == 303
+    )
+    page = second.post(
+        f"{BASE}edit/went-well/", {"went_well": "The team was fast.", "seen": seen}
+    ).content.decode()
     assert "They spoke up." in page
     assert "The team was fast." in page
     answer = second.post(f"{BASE}edit/went-well/", {"went_well": "Both.", "seen": seen_on(page)})
@@ -77,19 +110,36 @@ def test_factors_and_do_now_are_kept_as_typed(world: World, noon: datetime) -> N
     learning = master(world, noon)
     client = signed_in(world, "Tobias")
     seen = seen_on(client.get(f"{BASE}edit/why/").content.decode())
-    client.post(f"{BASE}edit/why/", {"element-0": "organisation", "sentence-0": "Night cover was unclear", "seen": seen})
+    client.post(
+        f"{BASE}edit/why/",
+        {"element-0": "organisation", "sentence-0": "Night cover was unclear", "seen": seen},
+    )
     seen = seen_on(client.get(f"{BASE}edit/do-now/").content.decode())
-    client.post(f"{BASE}edit/do-now/", {"role-0": "Send the test\n\nCall the number", "role-1": "Ask for the scan", "seen": seen})
+    client.post(
+        f"{BASE}edit/do-now/",
+        {"role-0": "Send the test\n\nCall the number", "role-1": "Ask for the scan", "seen": seen},
+    )
     learning.refresh_from_db()
-    assert [(f.element, f.sentence) for f in learning.factors.all()] == [("organisation", "Night cover was unclear")]
+    assert [(f.element, f.sentence) for f in learning.factors.all()] == [
+        ("organisation", "Night cover was unclear")
+    ]
     assert learning.do_now == {"all": ["Send the test", "Call the number"], "doctors": ["Ask for the scan"]}
 
 
-def test_an_action_owned_by_all_staff_is_refused_and_a_strength_is_proposed(world: World, noon: datetime) -> None:
+def test_an_action_owned_by_all_staff_is_refused_and_a_strength_is_proposed(
+    world: World, noon: datetime
+) -> None:
     master(world, noon)
     client = signed_in(world, "Tobias")
-    body = {"text": "Send an e-mail to everyone about the form", "owner_role": "all staff", "scope": "once_per_site", "due_on-day": "27", "due_on-month": "4",
-            "due_on-year": "2026", "sample": "10"}
+    body = {
+        "text": "Send an e-mail to everyone about the form",
+        "owner_role": "all staff",
+        "scope": "once_per_site",
+        "due_on-day": "27",
+        "due_on-month": "4",
+        "due_on-year": "2026",
+        "sample": "10",
+    }
     assert "too many people to ask" in client.post(f"{BASE}edit/actions/new/", body).content.decode()
     assert client.post(f"{BASE}edit/actions/new/", {**body, "owner_role": "Ward manager"}).status_code == 303
     assert SafetyAction.objects.get(code="A6").strength == "weaker"
@@ -98,7 +148,9 @@ def test_an_action_owned_by_all_staff_is_refused_and_a_strength_is_proposed(worl
 
 
 def test_agreeing_is_refused_with_what_is_missing_and_then_done(world: World, noon: datetime) -> None:
-    services.start(title="Send the blood test", kind="incident", by=world.by("Tobias"), at=noon, reference="L-2026-008")
+    services.start(
+        title="Send the blood test", kind="incident", by=world.by("Tobias"), at=noon, reference="L-2026-008"
+    )
     client = signed_in(world, "Tobias")
     assert "Say what happened" in client.post("/learning/L-2026-008/edit/agree/").content.decode()
     master(world, noon)
@@ -106,11 +158,25 @@ def test_agreeing_is_refused_with_what_is_missing_and_then_done(world: World, no
     assert "Agreed: version 1" in client.get(f"{BASE}?said=agreed").content.decode()
 
 
-def test_the_journey_says_what_each_step_knows(world: World, noon: datetime, django_assert_max_num_queries) -> None:
+def test_the_journey_says_what_each_step_knows(
+    world: World, noon: datetime, django_assert_max_num_queries
+) -> None:
     issued(world, noon)
     client = signed_in(world, "Morwenna")
     page = client.get(BASE).content.decode()
-    for step in ("Captured", "Made safe", "Learning agreed", "Tailored", "Sent", "Passed on", "Acted on", "Met and trained", "Published", "Measured", "Told back"):
+    for step in (
+        "Captured",
+        "Made safe",
+        "Learning agreed",
+        "Tailored",
+        "Sent",
+        "Passed on",
+        "Acted on",
+        "Met and trained",
+        "Published",
+        "Measured",
+        "Told back",
+    ):
         assert step in page
     assert "19 actions" in page
     assert "Version 1. 5 actions. 40 in 100 are weaker." in page
@@ -118,7 +184,9 @@ def test_the_journey_says_what_each_step_knows(world: World, noon: datetime, dja
         client.get(BASE)
 
 
-def test_the_list_asks_the_same_number_of_questions_for_one_learning_and_for_many(world: World, noon: datetime, django_assert_num_queries) -> None:
+def test_the_list_asks_the_same_number_of_questions_for_one_learning_and_for_many(
+    world: World, noon: datetime, django_assert_num_queries
+) -> None:
     agreed(world, noon)
     client = signed_in(world, "Morwenna")
     client.get("/learning/")
@@ -173,11 +241,22 @@ def test_the_versions_are_made_by_one_press_and_shown_three_at_once(world: World
     assert 'id="card-board"' in client.get(f"{BASE}versions/?show=board").content.decode()
 
 
-def test_a_changed_main_text_says_what_changed_and_which_versions_are_behind(world: World, noon: datetime) -> None:
+def test_a_changed_main_text_says_what_changed_and_which_versions_are_behind(
+    world: World, noon: datetime
+) -> None:
     learning = make_versions(world, noon)
     view = queries.section(world.viewer("Tobias"), learning, "lesson")
-    services.edit(learning_id=learning.pk, section="lesson", seen=view.seen, by=world.by("Tobias"), at=noon,
-                  values={**view.values, "lesson": view.values["lesson"].replace("NEWS2 is high", "NEWS2 is 7 or more")})
+    services.edit(
+        learning_id=learning.pk,
+        section="lesson",
+        seen=view.seen,
+        by=world.by("Tobias"),
+        at=noon,
+        values={
+            **view.values,
+            "lesson": view.values["lesson"].replace("NEWS2 is high", "NEWS2 is 7 or more"),
+        },
+    )
     services.agree(learning_id=learning.pk, by=world.by("Tobias"), at=noon)
     page = signed_in(world, "Tobias").get(f"{BASE}versions/").content.decode()
     assert "The main text changed on 2 March." in page
@@ -199,7 +278,14 @@ def test_a_version_is_written_sent_signed_by_two_and_put_in_force(world: World, 
     for section in version.sections:
         if section["source"] == "S":
             version.refresh_from_db()
-            client.post(here, {"do": "accept", "section": section["code"], "seen": tailor.section_mark(version, section["code"])})
+            client.post(
+                here,
+                {
+                    "do": "accept",
+                    "section": section["code"],
+                    "seen": tailor.section_mark(version, section["code"]),
+                },
+            )
     assert client.post(here, {"do": "submit"}).url == f"{here}?said=submit"
     version.refresh_from_db()
     ticks = dict.fromkeys(["colleague", "singling_out", "linking", "inference", "small_numbers"], "yes")
@@ -219,12 +305,16 @@ def test_a_warning_can_be_kept_with_ones_name(world: World, noon: datetime) -> N
 
     make_versions(world, noon)
     client = signed_in(world, "Tobias")
-    answer = client.post(f"{BASE}versions/managers/", {"do": "keep", "check": "RD", "section": "situation", "words": "D-dimer"})
+    answer = client.post(
+        f"{BASE}versions/managers/", {"do": "keep", "check": "RD", "section": "situation", "words": "D-dimer"}
+    )
     assert answer.status_code == 303
     assert Version.objects.get(readers="managers").kept_warnings[0]["by"] == world.by("Tobias")
 
 
-def test_why_it_matters_is_written_by_the_author_and_checked_by_the_site(world: World, noon: datetime) -> None:
+def test_why_it_matters_is_written_by_the_author_and_checked_by_the_site(
+    world: World, noon: datetime
+) -> None:
     make_versions(world, noon)
     here = f"{BASE}versions/sites/SAH/"
     body = {"text-0": "A high score was not answered for hours", "source-0": ""}

@@ -37,8 +37,15 @@ def in_june(clock_at_noon: datetime):
 
 def test_the_list_says_owner_latest_value_date_and_meaning_in_words(live: World) -> None:
     page = signed_in(live, "Ishani").get("/measures/").content.decode()
-    for words in ("Owner: Ishani Kowalczyk", "92.3%", "25 May 2026", "Better: higher than usual", "Worse: higher than usual",
-                  "No target", "Exact figures. For use inside the network only"):
+    for words in (
+        "Owner: Ishani Kowalczyk",
+        "92.3%",
+        "25 May 2026",
+        "Better: higher than usual",
+        "Worse: higher than usual",
+        "No target",
+        "Exact figures. For use inside the network only",
+    ):
         assert words in page
 
 
@@ -78,7 +85,13 @@ def test_one_measure_draws_each_site_twice_with_its_sentence_and_how_it_is_made(
 def test_unknown_and_forbidden_measures_are_the_same_answer(live: World) -> None:
     assert signed_in(live, "Ishani").get("/measures/M9/").status_code == 404
     for who in ("Leopold", "Emrys"):
-        for href in ("/measures/", "/measures/M1/", "/measures/M1/figures.csv", "/measures/M1/enter/", EFFECT):
+        for href in (
+            "/measures/",
+            "/measures/M1/",
+            "/measures/M1/figures.csv",
+            "/measures/M1/enter/",
+            EFFECT,
+        ):
             assert signed_in(live, who).get(href).status_code == 404
     assert signed_in(live, "Jo").get("/measures/M1/enter/").status_code == 404
     assert signed_in(live, "Jo").get(EFFECT).status_code == 404
@@ -87,28 +100,53 @@ def test_unknown_and_forbidden_measures_are_the_same_answer(live: World) -> None
 
 def test_a_figure_typed_in_twice_is_one_figure_and_another_corrects_it(live: World) -> None:
     client = signed_in(live, "Dimitri")
-    sent = {"site": "EQG", "on-day": "2", "on-month": "6", "on-year": "2026", "numerator": "11", "denominator": "20"}
+    sent = {
+        "site": "EQG",
+        "on-day": "2",
+        "on-month": "6",
+        "on-year": "2026",
+        "numerator": "11",
+        "denominator": "20",
+    }
     answer = client.post("/measures/M1/enter/", sent)
     assert (answer.status_code, answer.url) == (303, "/measures/M1/?said=new#EQG")
     assert client.post("/measures/M1/enter/", sent).url.endswith("said=same#EQG")
     assert client.post("/measures/M1/enter/", {**sent, "numerator": "12"}).url.endswith("said=changed#EQG")
-    rows = Point.objects.filter(measure__code="M1", site__code="EQG", starts_on=date(2026, 6, 1)).order_by("pk")
+    rows = Point.objects.filter(measure__code="M1", site__code="EQG", starts_on=date(2026, 6, 1)).order_by(
+        "pk"
+    )
     assert [(row.numerator, row.superseded_at is None) for row in rows] == [(11, False), (12, True)]
-    assert "Corrected. The chart shows the new figure" in client.get("/measures/M1/?said=changed").content.decode()
+    assert (
+        "Corrected. The chart shows the new figure"
+        in client.get("/measures/M1/?said=changed").content.decode()
+    )
 
 
-@pytest.mark.parametrize(("typed", "words"), [
-    ({"numerator": "21"}, "The first figure is a part of the second"),
-    ({"numerator": "-1"}, "A count cannot be below 0"),
-    ({"numerator": "eleven"}, "Error: "),
-    ({"numerator": "*"}, "Enter the number itself"),
-    ({"denominator": "0"}, "Enter how many people were counted"),
-    ({"denominator": ""}, "Enter a number"),
-    ({"on-year": "2027"}, "The date must be 2 June 2026 or earlier"),
-    ({"site": "OGH"}, "Choose the site"),
-])
-def test_a_wrong_figure_is_refused_kindly_and_nothing_is_kept(live: World, typed: dict[str, str], words: str) -> None:
-    sent = {"site": "EQG", "on-day": "2", "on-month": "6", "on-year": "2026", "numerator": "11", "denominator": "20", **typed}
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"numerator": "21"}, "The first figure is a part of the second"),
+        ({"numerator": "-1"}, "A count cannot be below 0"),
+        ({"numerator": "eleven"}, "Error: "),
+        ({"numerator": "*"}, "Enter the number itself"),
+        ({"denominator": "0"}, "Enter how many people were counted"),
+        ({"denominator": ""}, "Enter a number"),
+        ({"on-year": "2027"}, "The date must be 2 June 2026 or earlier"),
+        ({"site": "OGH"}, "Choose the site"),
+    ],
+)
+def test_a_wrong_figure_is_refused_kindly_and_nothing_is_kept(
+    live: World, typed: dict[str, str], words: str
+) -> None:
+    sent = {
+        "site": "EQG",
+        "on-day": "2",
+        "on-month": "6",
+        "on-year": "2026",
+        "numerator": "11",
+        "denominator": "20",
+        **typed,
+    }
     answer = signed_in(live, "Dimitri").post("/measures/M1/enter/", sent)
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -118,7 +156,10 @@ def test_a_wrong_figure_is_refused_kindly_and_nothing_is_kept(live: World, typed
 
 def test_a_start_that_is_marked_is_drawn(live: World) -> None:
     client = signed_in(live, "Dimitri")
-    answer = client.post("/measures/M1/start/", {"site": "EQG", "on-day": "4", "on-month": "5", "on-year": "2026", "what": "The form"})
+    answer = client.post(
+        "/measures/M1/start/",
+        {"site": "EQG", "on-day": "4", "on-month": "5", "on-year": "2026", "what": "The form"},
+    )
     assert answer.status_code == 303
     assert Start.objects.get(measure__code="M1", site__code="EQG").on == date(2026, 5, 4)
     assert "started 4 May" in client.get("/measures/M1/").content.decode()
@@ -126,17 +167,29 @@ def test_a_start_that_is_marked_is_drawn(live: World) -> None:
 
 def test_the_quality_team_defines_a_measure_once(live: World) -> None:
     client = signed_in(live, "Ishani")
-    sent = {"name": "Night calls", "code": "M3", "kind": "count", "direction": "neutral", "role": "process", "period": "month",
-            "learning": "L-2026-007"}
+    sent = {
+        "name": "Night calls",
+        "code": "M3",
+        "kind": "count",
+        "direction": "neutral",
+        "role": "process",
+        "period": "month",
+        "learning": "L-2026-007",
+    }
     assert client.post("/measures/new/", sent).status_code == 303
     assert Measure.objects.get(code="M3").learning.reference == "L-2026-007"
     again = client.post("/measures/new/", {**sent, "name": "Other"}).content.decode()
     assert "There is a measure with this code" in again
-    assert "We do not know this reference" in client.post("/measures/new/", {**sent, "code": "M4", "learning": "L-1"}).content.decode()
+    assert (
+        "We do not know this reference"
+        in client.post("/measures/new/", {**sent, "code": "M4", "learning": "L-1"}).content.decode()
+    )
     assert "Nobody has sent figures yet" in client.get("/measures/M3/").content.decode()
 
 
-def test_the_difference_is_told_in_order_verdicts_sizes_what_got_worse_and_how_often_the_test_is_fooled(live: World) -> None:
+def test_the_difference_is_told_in_order_verdicts_sizes_what_got_worse_and_how_often_the_test_is_fooled(
+    live: World,
+) -> None:
     page = signed_in(live, "Ishani").get(EFFECT).content.decode()
     order = [
         "Better at Oakmarsh General. No change we can see at Brackenvale Royal. Too early at Eastquay General.",
@@ -148,7 +201,14 @@ def test_the_difference_is_told_in_order_verdicts_sizes_what_got_worse_and_how_o
     ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
-    for words in ("471 of 784 (60.1%)", "252 of 304 (82.9%)", "759 of 1,129 (67.2%)", "236 of 351 (67.2%)", "529 of 897 (59.0%)", "32 of 51"):
+    for words in (
+        "471 of 784 (60.1%)",
+        "252 of 304 (82.9%)",
+        "759 of 1,129 (67.2%)",
+        "236 of 351 (67.2%)",
+        "529 of 897 (59.0%)",
+        "32 of 51",
+    ):
         assert words in page
 
 
@@ -197,7 +257,10 @@ def test_effect_asks_the_database_the_same_number_of_times_for_any_number_of_sit
 
 def test_a_viewer_without_exact_figures_gets_the_same_verdicts(live: World) -> None:
     learning = Measure.objects.get(code="M1").learning_id
-    exact, rounded = (difference.site_verdicts(difference.difference(live.viewer(who), learning)) for who in ("Ishani", "Dimitri"))
+    exact, rounded = (
+        difference.site_verdicts(difference.difference(live.viewer(who), learning))
+        for who in ("Ishani", "Dimitri")
+    )
     assert exact == rounded
 
 

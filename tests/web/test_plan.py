@@ -55,11 +55,15 @@ def test_before_a_plan_the_page_says_that_nobody_was_told_and_reading_it_makes_n
 
 def test_the_four_questions_make_a_plan_and_end_on_the_check_page(ready: World) -> None:
     client = signed_in(ready, "Morwenna")
-    answer = client.post(BASE + "who/", {"staff_groups": ["nurses and midwives", "doctors"], "sites": ["BRH", "OGH"]})
+    answer = client.post(
+        BASE + "who/", {"staff_groups": ["nurses and midwives", "doctors"], "sites": ["BRH", "OGH"]}
+    )
     assert (answer.status_code, answer.url) == (303, BASE + "ways/")
     plan = Plan.objects.get()
     assert {key: set(values) for key, values in plan.audiences[0].items()} == {
-        "staff_groups": {"doctors", "nurses and midwives"}, "sites": {"BRH", "OGH"}}
+        "staff_groups": {"doctors", "nurses and midwives"},
+        "sites": {"BRH", "OGH"},
+    }
     answer = client.post(BASE + "ways/", {"channels": ["email", "huddle"], "revision": str(plan.revision)})
     assert answer.url == BASE + "colleagues/"
     assert "Nobody has said yes yet" in words(client.get(answer.url))
@@ -87,14 +91,24 @@ def test_the_boxes_of_a_date_carry_the_names_that_the_form_reads(planned: Plan, 
     assert all(f'name="know_by-{part}"' in page for part in ("day", "month", "year"))
 
 
-@pytest.mark.parametrize(("day", "month", "says"), [
-    ("1", "3", "That day has passed or is today. Choose Tuesday 3 March or later"),
-    ("2", "3", "That day has passed or is today."),
-    ("31", "2", "That is not a real date."),
-    ("", "3", "The date must include a day"),
-])
-def test_a_date_that_cannot_be_is_refused_kindly_and_kept(planned: Plan, ready: World, day: str, month: str, says: str) -> None:
-    body = {"know_by-day": day, "know_by-month": month, "know_by-year": "2026", "revision": str(planned.revision)}
+@pytest.mark.parametrize(
+    ("day", "month", "says"),
+    [
+        ("1", "3", "That day has passed or is today. Choose Tuesday 3 March or later"),
+        ("2", "3", "That day has passed or is today."),
+        ("31", "2", "That is not a real date."),
+        ("", "3", "The date must include a day"),
+    ],
+)
+def test_a_date_that_cannot_be_is_refused_kindly_and_kept(
+    planned: Plan, ready: World, day: str, month: str, says: str
+) -> None:
+    body = {
+        "know_by-day": day,
+        "know_by-month": month,
+        "know_by-year": "2026",
+        "revision": str(planned.revision),
+    }
     answer = signed_in(ready, "Morwenna").post(BASE + "when/", body)
     assert says in words(answer)
     assert f'value="{day}"' in answer.content.decode() or not day
@@ -103,7 +117,9 @@ def test_a_date_that_cannot_be_is_refused_kindly_and_kept(planned: Plan, ready: 
 
 
 def test_counting_shows_the_total_and_saves_nothing(planned: Plan, ready: World) -> None:
-    answer = signed_in(ready, "Morwenna").post(BASE + "who/", {"act": "count", "staff_groups": ["doctors"], "revision": "1"})
+    answer = signed_in(ready, "Morwenna").post(
+        BASE + "who/", {"act": "count", "staff_groups": ["doctors"], "revision": "1"}
+    )
     page = words(answer)
     assert "This reaches" in page
     assert "5 people in 3 teams" in page
@@ -119,11 +135,17 @@ def test_nobody_ticked_is_refused_and_an_unknown_box_too(planned: Plan, ready: W
     assert "One of these answers is no longer on the list" in words(odd)
 
 
-def test_a_second_group_of_people_is_added_counted_once_and_taken_away_again(planned: Plan, ready: World) -> None:
+def test_a_second_group_of_people_is_added_counted_once_and_taken_away_again(
+    planned: Plan, ready: World
+) -> None:
     client = signed_in(ready, "Morwenna")
-    answer = client.post(BASE + "who/", {"act": "add", "group": "1", "staff_groups": ["nurses and midwives"], "revision": "1"})
+    answer = client.post(
+        BASE + "who/", {"act": "add", "group": "1", "staff_groups": ["nurses and midwives"], "revision": "1"}
+    )
     assert answer.url == BASE + "who/?group=2"
-    client.post(BASE + "who/", {"group": "2", "staff_groups": ["nurses and midwives", "doctors"], "revision": "2"})
+    client.post(
+        BASE + "who/", {"group": "2", "staff_groups": ["nurses and midwives", "doctors"], "revision": "2"}
+    )
     planned.refresh_from_db()
     assert len(planned.audiences) == 2
     nurses = Person.objects.filter(staff_group="nurses and midwives", organisation=None).count()
@@ -137,7 +159,9 @@ def test_a_second_group_of_people_is_added_counted_once_and_taken_away_again(pla
     assert nurses > 0
 
 
-def test_when_two_people_change_a_plan_the_second_keeps_their_words_and_decides(planned: Plan, ready: World) -> None:
+def test_when_two_people_change_a_plan_the_second_keeps_their_words_and_decides(
+    planned: Plan, ready: World
+) -> None:
     first, second = signed_in(ready, "Morwenna"), signed_in(ready, "Ishani")
     first.post(BASE + "ways/", {"channels": ["email"], "revision": "1"})
     answer = second.post(BASE + "ways/", {"channels": ["huddle"], "revision": "1"})
@@ -159,7 +183,9 @@ def test_an_audience_of_nobody_says_so_and_cannot_be_sent(planned: Plan, ready: 
     assert planned.released_at is None
 
 
-def test_sending_locks_the_list_waits_ten_minutes_and_a_double_click_sends_once(planned: Plan, ready: World, noon: datetime) -> None:
+def test_sending_locks_the_list_waits_ten_minutes_and_a_double_click_sends_once(
+    planned: Plan, ready: World, noon: datetime
+) -> None:
     client = signed_in(ready, "Morwenna")
     page = words(client.get(BASE))
     people = int(re.search(r"Lock this list of (\d+) and send", page)[1])
@@ -218,7 +244,10 @@ def test_a_weak_plan_is_refused_in_words(planned: Plan, ready: World) -> None:
     assert "This plan cannot be sent yet" in page
     assert "only weaker actions" in page
     people = Person.objects.filter(staff_group="nurses and midwives").count()
-    assert "only weaker actions" in words(send(client, planned, people)).split("There is a problem")[1].split("1 named")[0]
+    assert (
+        "only weaker actions"
+        in words(send(client, planned, people)).split("There is a problem")[1].split("1 named")[0]
+    )
     planned.refresh_from_db()
     assert planned.released_at is None
 
@@ -236,9 +265,18 @@ def test_the_same_event_sent_by_another_plan_is_refused_until_somebody_has_looke
     from everysite.capture.form import Form
     from everysite.capture.services import record
 
-    event = record(by=ready.by("Jo"), at=noon, form=Form(
-        kind="incident", happened_on=date(2026, 2, 27), site_code="OGH", narrative="A form was closed too early in the day.",
-        physical_harm=1, psychological_harm=1)).event
+    event = record(
+        by=ready.by("Jo"),
+        at=noon,
+        form=Form(
+            kind="incident",
+            happened_on=date(2026, 2, 27),
+            site_code="OGH",
+            narrative="A form was closed too early in the day.",
+            physical_harm=1,
+            psychological_harm=1,
+        ),
+    ).event
     other = making.issued(ready, noon, learning=making.learning(noon, "L-2026-003"))
     for one in (other.learning, planned.learning):
         Source.objects.create(learning=one, event=event, reference=event.reference)
@@ -283,7 +321,9 @@ def test_champions_are_named_to_the_quality_team_by_site(planned: Plan, ready: W
     assert "Jo Quill" not in page
 
 
-@pytest.mark.parametrize("first", ["Jo", "Dimitri", "Tobias", "Beatrix", "Sam", "Renuka", "Leopold", "Philippa"])
+@pytest.mark.parametrize(
+    "first", ["Jo", "Dimitri", "Tobias", "Beatrix", "Sam", "Renuka", "Leopold", "Philippa"]
+)
 def test_only_the_quality_team_plans_and_everybody_else_gets_the_same_answer_as_for_nothing(
     planned: Plan, ready: World, first: str
 ) -> None:
@@ -329,8 +369,16 @@ def test_the_check_page_asks_the_database_the_same_number_of_times_for_any_numbe
         client.get(BASE)
     team = ready.teams["BRH-03"]
     Person.objects.bulk_create(
-        Person(reference=f"N{n}", name=f"Nurse {n}", email=f"n{n}@brackenvale.example", team=team, site=team.site,
-               staff_group="nurses and midwives") for n in range(300))
+        Person(
+            reference=f"N{n}",
+            name=f"Nurse {n}",
+            email=f"n{n}@brackenvale.example",
+            team=team,
+            site=team.site,
+            staff_group="nurses and midwives",
+        )
+        for n in range(300)
+    )
     with django_assert_num_queries(len(few)):
         page = words(client.get(BASE))
     assert "Lock this list of 3" in page
@@ -341,8 +389,16 @@ def test_the_check_page_asks_the_database_the_same_number_of_times_for_any_numbe
 def test_the_names_come_a_hundred_at_a_time(planned: Plan, ready: World) -> None:
     team = ready.teams["BRH-03"]
     Person.objects.bulk_create(
-        Person(reference=f"N{n}", name=f"Nurse {n:03}", email=f"n{n}@brackenvale.example", team=team, site=team.site,
-               staff_group="nurses and midwives") for n in range(150))
+        Person(
+            reference=f"N{n}",
+            name=f"Nurse {n:03}",
+            email=f"n{n}@brackenvale.example",
+            team=team,
+            site=team.site,
+            staff_group="nurses and midwives",
+        )
+        for n in range(150)
+    )
     client = signed_in(ready, "Morwenna")
     page = client.get(BASE + "names/")
     assert "Showing 100 of" in words(page)

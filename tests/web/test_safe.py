@@ -24,7 +24,9 @@ def draft(world: World, noon: datetime) -> Draft:
     event = capture.record(form=FORM, by=world.by("Jo"), at=noon).event
     capture.triage(reference=event.reference, by=world.by("Morwenna"), at=noon)
     for first, part in (("Tobias", "author"), ("Philippa", "reviewer"), ("Gareth", "reviewer")):
-        capture.assign(reference=event.reference, person_id=world.by(first), part=part, by=world.by("Morwenna"), at=noon)
+        capture.assign(
+            reference=event.reference, person_id=world.by(first), part=part, by=world.by("Morwenna"), at=noon
+        )
     services.answer_candour(reference=event.reference, applies="no", by=world.by("Morwenna"), at=noon)
     return services.start(reference=event.reference, by=world.by("Tobias"), at=noon)
 
@@ -93,11 +95,15 @@ def test_accepting_in_the_table_and_changing_on_its_own_page(world: World, draft
     waiting = [d.number for d in work_of(draft).undecided]
     assert len(waiting) >= 2
     first, second = waiting[:2]
-    answer = client.post(f"/safe/{draft.pk}/decide/", {f"detail-{first}": "accept", f"detail-{second}": "change"})
+    answer = client.post(
+        f"/safe/{draft.pk}/decide/", {f"detail-{first}": "accept", f"detail-{second}": "change"}
+    )
     assert answer["Location"] == f"/safe/{draft.pk}/decide/{second}/?choice=change"
     empty = client.post(answer["Location"], {"choice": "change", "replacement": ""}).content.decode()
     assert "Write the words that should stand there instead" in empty
-    assert client.post(answer["Location"], {"choice": "change", "replacement": "the porter"}).status_code == 303
+    assert (
+        client.post(answer["Location"], {"choice": "change", "replacement": "the porter"}).status_code == 303
+    )
     assert "the porter" in work_of(draft).safe_text
     assert not [d for d in work_of(draft).undecided if d.number in (first, second)]
 
@@ -116,7 +122,10 @@ def test_words_are_taken_out_by_hand_and_given_back_by_undo(world: World, draft:
     here = f"/safe/{draft.pk}/"
     missing = client.post(here + "take-out/", {"words": "no such words"}).content.decode()
     assert "We cannot find these words" in missing
-    assert client.post(here + "take-out/", {"words": "because of his weight", "label": "OTHER"}).status_code == 303
+    assert (
+        client.post(here + "take-out/", {"words": "because of his weight", "label": "OTHER"}).status_code
+        == 303
+    )
     assert "his weight" not in work_of(draft).safe_text
     assert client.post(here + "undo/").status_code == 303
     assert "his weight" in work_of(draft).safe_text
@@ -124,11 +133,16 @@ def test_words_are_taken_out_by_hand_and_given_back_by_undo(world: World, draft:
 
 def test_sending_with_details_left_leads_to_them(world: World, draft: Draft) -> None:
     client = signed_in("Tobias")
-    for answer in (client.get(f"/safe/{draft.pk}/send/"), client.post(f"/safe/{draft.pk}/send/", {"title": TITLE})):
+    for answer in (
+        client.get(f"/safe/{draft.pk}/send/"),
+        client.post(f"/safe/{draft.pk}/send/", {"title": TITLE}),
+    ):
         assert answer["Location"] == f"/safe/{draft.pk}/?said=first#decide"
 
 
-def test_a_name_in_rewritten_words_comes_back_as_a_detail_to_decide(world: World, draft: Draft, noon: datetime) -> None:
+def test_a_name_in_rewritten_words_comes_back_as_a_detail_to_decide(
+    world: World, draft: Draft, noon: datetime
+) -> None:
     accept_all(world, draft, noon)
     client = signed_in("Tobias")
     here = f"/safe/{draft.pk}/words/"
@@ -142,8 +156,15 @@ def test_two_writers_see_both_texts(world: World, draft: Draft, noon: datetime) 
     accept_all(world, draft, noon)
     draft.refresh_from_db()
     seen = draft.revision
-    assert signed_in("Tobias").post(f"/safe/{draft.pk}/words/", {"text": "One text.", "seen": seen}).status_code == 303
-    both = signed_in("Morwenna").post(f"/safe/{draft.pk}/words/", {"text": "Another text.", "seen": seen}).content.decode()
+    assert (
+        signed_in("Tobias").post(f"/safe/{draft.pk}/words/", {"text": "One text.", "seen": seen}).status_code
+        == 303
+    )
+    both = (
+        signed_in("Morwenna")
+        .post(f"/safe/{draft.pk}/words/", {"text": "Another text.", "seen": seen})
+        .content.decode()
+    )
     assert "One text." in both
     assert "Another text." in both
     assert work_of(draft).safe_text == "One text."
@@ -165,7 +186,11 @@ def test_two_people_approve_the_same_words_and_it_is_shared(world: World, text: 
         client = signed_in(first)
         shown = page(client, here)
         assert not [word for word in CANARIES if word in shown]
-        sent = {"digest": text.digest, "checklist": CHECKED, "reason": "Staff there are told first, in person"}
+        sent = {
+            "digest": text.digest,
+            "checklist": CHECKED,
+            "reason": "Staff there are told first, in person",
+        }
         assert "Tick each line" in client.post(here, {**sent, "checklist": []}).content.decode()
         answer = client.post(here, sent)
         assert answer["Location"].endswith(f"?said={said}")
@@ -184,21 +209,28 @@ def test_other_words_than_those_on_the_page_are_not_approved(world: World, text:
     assert not Approval.objects.exists()
 
 
-def test_taking_back_ends_approvals_and_says_so(world: World, draft: Draft, text: SafeText, noon: datetime) -> None:
+def test_taking_back_ends_approvals_and_says_so(
+    world: World, draft: Draft, text: SafeText, noon: datetime
+) -> None:
     signed_in("Philippa").post(f"/safe/{text.pk}/approve/", {"digest": text.digest, "checklist": CHECKED})
     answer = signed_in("Tobias").post(f"/safe/{text.pk}/take-back/")
     assert answer["Location"] == f"/safe/{draft.pk}/?said=back"
     draft.refresh_from_db()
-    services.rewrite(draft_id=draft.pk, text=SAFE + " We learned.", seen=draft.revision, by=world.by("Tobias"), at=noon)
+    services.rewrite(
+        draft_id=draft.pk, text=SAFE + " We learned.", seen=draft.revision, by=world.by("Tobias"), at=noon
+    )
     new = services.submit(draft_id=draft.pk, title=TITLE, by=world.by("Tobias"), at=noon)
     assert "after Philippa Osei-Lund approved them. That approval has ended" in page(
-        signed_in("Gareth"), f"/safe/{new.pk}/approve/")
+        signed_in("Gareth"), f"/safe/{new.pk}/approve/"
+    )
 
 
 def test_withdrawing_needs_a_reason_and_the_right(world: World, text: SafeText) -> None:
     assert signed_in("Tobias").post(f"/safe/{text.pk}/withdraw/", {"why": "x" * 30}).status_code == 404
     client = signed_in("Gareth")
-    assert "at least 20 characters" in client.post(f"/safe/{text.pk}/withdraw/", {"why": "no"}).content.decode()
+    assert (
+        "at least 20 characters" in client.post(f"/safe/{text.pk}/withdraw/", {"why": "no"}).content.decode()
+    )
     assert client.post(f"/safe/{text.pk}/withdraw/", {"why": "Somebody may be recognised"}).status_code == 303
 
 

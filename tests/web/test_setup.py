@@ -13,15 +13,30 @@ def sign_in(world, client):
     def as_(first):
         client.force_login(Account.objects.get(username=first.lower()))
         return client
+
     return as_
 
 
 def upload(client, kind, data, name="file.csv", **more):
-    return client.post(f"/setup/import/{kind}/", {"file": SimpleUploadedFile(name, data), "everyone": "some", **more})
+    return client.post(
+        f"/setup/import/{kind}/", {"file": SimpleUploadedFile(name, data), "everyone": "some", **more}
+    )
 
 
-@pytest.mark.parametrize("path", ["/setup/", "/setup/import/", "/setup/import/people/", "/setup/people/", "/setup/settings/",
-                                  "/setup/health/", "/setup/health/?check=ledger", "/setup/outbox/", "/setup/tokens/new/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/setup/",
+        "/setup/import/",
+        "/setup/import/people/",
+        "/setup/people/",
+        "/setup/settings/",
+        "/setup/health/",
+        "/setup/health/?check=ledger",
+        "/setup/outbox/",
+        "/setup/tokens/new/",
+    ],
+)
 def test_the_administrator_sees_each_set_up_page_and_staff_get_the_same_answer_as_for_no_page(sign_in, path):
     assert sign_in("Sam").get(path).status_code == 200
     assert sign_in("Jo").get(path).status_code == 404
@@ -66,8 +81,9 @@ def test_bringing_a_file_in_twice_by_a_double_click_does_it_once(sign_in):
     assert LedgerLine.objects.filter(action="file applied").count() == 1
 
 
-@pytest.mark.parametrize(("data", "says"), [
-    (b"", "empty"), (b"a,b\n1,2\n", "site_code"), (b"\x00\x01\x02" * 50, "")])
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"", "empty"), (b"a,b\n1,2\n", "site_code"), (b"\x00\x01\x02" * 50, "")]
+)
 def test_a_file_that_cannot_be_read_gets_a_sentence_and_nothing_is_written(sign_in, data, says):
     page = upload(sign_in("Sam"), "sites", data)
     assert page.status_code == 200
@@ -88,7 +104,9 @@ def test_nobody_gives_a_role_to_oneself_and_a_case_role_waits_for_a_second_perso
     assert grant.confirmed_by == ""
     sign_in("Ishani").post(f"/setup/roles/{grant.pk}/confirm/", {"once": "c"})
     assert world.viewer("Jo").holds("author")
-    own = sign_in("Morwenna").post(f"/setup/people/{world.person('Morwenna').pk}/", {"role": "reviewer", "once": "d"})
+    own = sign_in("Morwenna").post(
+        f"/setup/people/{world.person('Morwenna').pk}/", {"role": "reviewer", "once": "d"}
+    )
     assert b"cannot give yourself" in own.content
 
 
@@ -106,8 +124,16 @@ def test_recording_a_leaver_ends_access_at_once(sign_in, world, client):
 
 def test_a_setting_is_changed_once_and_kept_in_the_ledger(sign_in):
     client = sign_in("Sam")
-    form = {"name": "Brackenvale Hospitals Group", "short_name": "Brackenvale", "contact": "", "approvers": "1", "cooling": "10",
-            "from_address": "a@brackenvale.example", "base_url": "https://x.example", "once": "s"}
+    form = {
+        "name": "Brackenvale Hospitals Group",
+        "short_name": "Brackenvale",
+        "contact": "",
+        "approvers": "1",
+        "cooling": "10",
+        "from_address": "a@brackenvale.example",
+        "base_url": "https://x.example",
+        "once": "s",
+    }
     assert client.post("/setup/settings/", form).status_code == 303
     assert Network.objects.get().approvers_needed == 1
     assert LedgerLine.objects.get(action="settings changed").facts["changed"]["approvers_needed"] == [2, 1]
@@ -122,6 +148,8 @@ def test_the_auditor_reads_the_ledger_and_verifies_the_chain(sign_in):
 
 def test_a_token_is_shown_once(sign_in):
     client = sign_in("Sam")
-    page = client.post("/setup/tokens/new/", {"name": "feed", "site": "EQG", "scopes": ["read"], "once": "q"}).content.decode()
+    page = client.post(
+        "/setup/tokens/new/", {"name": "feed", "site": "EQG", "scopes": ["read"], "once": "q"}
+    ).content.decode()
     assert "es_" in page
     assert "es_" not in client.get("/setup/health/").content.decode()

@@ -31,19 +31,33 @@ def crowd(world: World, team: str, many: int) -> list[Person]:
     """Make many nurses in one team."""
     place = world.teams[team]
     return Person.objects.bulk_create(
-        Person(reference=f"{team}-{n}", name=f"Nurse {team} {n:03}", email=f"{team}-{n}@brackenvale.example", team=place,
-               site=place.site, staff_group="nurses and midwives") for n in range(many))
+        Person(
+            reference=f"{team}-{n}",
+            name=f"Nurse {team} {n:03}",
+            email=f"{team}-{n}@brackenvale.example",
+            team=place,
+            site=place.site,
+            staff_group="nurses and midwives",
+        )
+        for n in range(many)
+    )
 
 
 def confirm(people: list[Person], at: datetime, how: str = "link") -> None:
     """Let people confirm."""
-    Due.objects.filter(person__in=people).update(acknowledged_at=at, acknowledged_how=how, acknowledged_by="x")
+    Due.objects.filter(person__in=people).update(
+        acknowledged_at=at, acknowledged_how=how, acknowledged_by="x"
+    )
 
 
 @pytest.fixture
 def live(world: World, noon: datetime) -> dict[str, list[Person]]:
     """One learning sent to 200 people more at three sites; most know, the surgical ward not at all."""
-    people = {"BRH-03": crowd(world, "BRH-03", 80), "OGH-03": crowd(world, "OGH-03", 80), "EQG-04": crowd(world, "EQG-04", 40)}
+    people = {
+        "BRH-03": crowd(world, "BRH-03", 80),
+        "OGH-03": crowd(world, "OGH-03", 80),
+        "EQG-04": crowd(world, "EQG-04", 40),
+    }
     issued(world, noon)
     confirm(people["BRH-03"][:70], noon + timedelta(days=1))
     confirm(people["OGH-03"], noon + timedelta(days=2), "huddle")
@@ -55,14 +69,20 @@ def test_the_page_opens_with_counts_denominator_and_dates(live: dict, world: Wor
     due = Due.objects.count()
     with clock.stopped(AFTER):
         page = words(signed_in(world, "Morwenna").get(BASE))
-    assert f"150 of {due} people knew by the deadline ({round(15000 / due)}%). 154 know now ({round(15400 / due)}%)." in page
+    assert (
+        f"150 of {due} people knew by the deadline ({round(15000 / due)}%). 154 know now ({round(15400 / due)}%)."
+        in page
+    )
     assert "L-2026-007: day 16" in page
     assert f"{due - 154} people are still to reach." in page
 
 
-def test_before_the_deadline_the_page_says_how_long_there_is(live: dict, world: World, noon: datetime) -> None:
+def test_before_the_deadline_the_page_says_how_long_there_is(
+    live: dict, world: World, noon: datetime
+) -> None:
     Due.objects.filter(acknowledged_at__gt=noon + timedelta(days=14)).update(
-        acknowledged_at=None, acknowledged_how="", acknowledged_by="")
+        acknowledged_at=None, acknowledged_how="", acknowledged_by=""
+    )
     with clock.stopped(noon + timedelta(days=3)):
         page = words(signed_in(world, "Morwenna").get(BASE))
     assert "people know so far" in page
@@ -70,7 +90,9 @@ def test_before_the_deadline_the_page_says_how_long_there_is(live: dict, world: 
     assert "On the deadline" not in page
 
 
-def test_sites_come_furthest_behind_first_rounded_and_starred_and_the_whole_is_exact(live: dict, world: World) -> None:
+def test_sites_come_furthest_behind_first_rounded_and_starred_and_the_whole_is_exact(
+    live: dict, world: World
+) -> None:
     with clock.stopped(AFTER):
         answer = signed_in(world, "Morwenna").get(BASE)
     page = words(answer)
@@ -91,9 +113,13 @@ def test_a_lead_sees_their_own_site_exactly_and_the_others_rounded(live: dict, w
     assert "About " in page
 
 
-def test_the_map_shows_the_silent_team_on_the_deadline_and_never_a_number_of_another_site(live: dict, world: World) -> None:
+def test_the_map_shows_the_silent_team_on_the_deadline_and_never_a_number_of_another_site(
+    live: dict, world: World
+) -> None:
     with clock.stopped(AFTER):
-        quality = journey.team_map(world.viewer("Morwenna"), Learning.objects.get().pk, on=[date(2026, 3, 16), date(2026, 3, 18)])
+        quality = journey.team_map(
+            world.viewer("Morwenna"), Learning.objects.get().pk, on=[date(2026, 3, 16), date(2026, 3, 18)]
+        )
         lead = journey.team_map(world.viewer("Dimitri"), Learning.objects.get().pk, on=[date(2026, 3, 18)])
     boxes = {team.code: team for site in quality for team in site.teams}
     assert boxes["EQG-04"].bands[0] == "silent"
@@ -104,7 +130,9 @@ def test_the_map_shows_the_silent_team_on_the_deadline_and_never_a_number_of_ano
     assert numbers["EQG-04"].startswith("0/4")
 
 
-def test_a_confirmation_soon_after_a_colleague_passed_it_on_is_drawn_apart(live: dict, world: World, noon: datetime) -> None:
+def test_a_confirmation_soon_after_a_colleague_passed_it_on_is_drawn_apart(
+    live: dict, world: World, noon: datetime
+) -> None:
     one = Learning.objects.get()
     giver = live["OGH-03"][0]
     soon, late, before = live["BRH-03"][0], live["BRH-03"][1], live["BRH-03"][2]
@@ -120,7 +148,9 @@ def test_a_confirmation_soon_after_a_colleague_passed_it_on_is_drawn_apart(live:
     assert [p.day for p in curve.points] == sorted({p.day for p in curve.points})
 
 
-def test_the_chart_of_somebody_without_exact_numbers_never_steps_by_a_small_number(live: dict, world: World) -> None:
+def test_the_chart_of_somebody_without_exact_numbers_never_steps_by_a_small_number(
+    live: dict, world: World
+) -> None:
     with clock.stopped(AFTER):
         curve = journey.reach_curve(world.viewer("Calum"), Learning.objects.get().pk, now=AFTER)
     totals = [p.planned + p.peers for p in curve.points]
@@ -130,9 +160,15 @@ def test_the_chart_of_somebody_without_exact_numbers_never_steps_by_a_small_numb
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 1000)), max_size=30))
-def test_generations_never_show_a_small_number_nor_let_one_be_worked_out(rows: list[tuple[int, int, int]]) -> None:
+def test_generations_never_show_a_small_number_nor_let_one_be_worked_out(
+    rows: list[tuple[int, int, int]],
+) -> None:
     start = datetime(2026, 3, 2, 12, 0, tzinfo=AFTER.tzinfo)
-    shares = [diffuse.Passed(str(a), str(b), start + timedelta(minutes=m)) for a, b, m in sorted(rows, key=lambda r: r[2]) if a != b]
+    shares = [
+        diffuse.Passed(str(a), str(b), start + timedelta(minutes=m))
+        for a, b, m in sorted(rows, key=lambda r: r[2])
+        if a != b
+    ]
     depths = between._depths(shares)
     shown = between._generations(shares, depths, {})
     numbers = [one.passed for one in shown]
@@ -143,7 +179,9 @@ def test_generations_never_show_a_small_number_nor_let_one_be_worked_out(rows: l
     assert all(depth >= 1 for depth in depths)
 
 
-def test_peer_spread_is_counts_and_only_ones_own_lines_have_names(live: dict, world: World, noon: datetime) -> None:
+def test_peer_spread_is_counts_and_only_ones_own_lines_have_names(
+    live: dict, world: World, noon: datetime
+) -> None:
     one = Learning.objects.get()
     people = live["BRH-03"]
     for n in range(12):
@@ -166,8 +204,12 @@ def test_peer_spread_is_counts_and_only_ones_own_lines_have_names(live: dict, wo
     assert "Under 1, it does not carry itself. Planned sending does the work." in page
 
 
-def test_what_could_help_names_the_silent_team_and_the_people_no_message_reached(live: dict, world: World, noon: datetime) -> None:
-    Delivery.objects.filter(due__person__in=live["EQG-04"][:3]).update(state="bounced", reason="hard", accepted_at=noon)
+def test_what_could_help_names_the_silent_team_and_the_people_no_message_reached(
+    live: dict, world: World, noon: datetime
+) -> None:
+    Delivery.objects.filter(due__person__in=live["EQG-04"][:3]).update(
+        state="bounced", reason="hard", accepted_at=noon
+    )
     with clock.stopped(AFTER):
         client = signed_in(world, "Morwenna")
         page = words(client.get(BASE))
@@ -180,8 +222,12 @@ def test_what_could_help_names_the_silent_team_and_the_people_no_message_reached
     assert "Came back: no such address" in gaps
 
 
-def test_the_executive_sees_that_messages_came_back_but_no_names(live: dict, world: World, noon: datetime) -> None:
-    Delivery.objects.filter(due__person__in=live["EQG-04"][:3]).update(state="bounced", reason="hard", accepted_at=noon)
+def test_the_executive_sees_that_messages_came_back_but_no_names(
+    live: dict, world: World, noon: datetime
+) -> None:
+    Delivery.objects.filter(due__person__in=live["EQG-04"][:3]).update(
+        state="bounced", reason="hard", accepted_at=noon
+    )
     with clock.stopped(AFTER):
         page = words(signed_in(world, "Beatrix").get(BASE + "messages/"))
     assert "3 messages came back or could not go. Site leads and the quality team see whose." in page
@@ -221,7 +267,9 @@ def test_the_file_with_names_asks_who_you_are_again_first(live: dict, world: Wor
     assert answer.url.startswith("/account/reauthenticate/")
 
 
-def test_the_list_puts_most_people_to_reach_first_and_says_nothing_when_nothing_is_sent(world: World, noon: datetime) -> None:
+def test_the_list_puts_most_people_to_reach_first_and_says_nothing_when_nothing_is_sent(
+    world: World, noon: datetime
+) -> None:
     client = signed_in(world, "Morwenna")
     assert "Nothing is being sent now." in words(client.get("/spread/"))
     issued(world, noon, learning=learning(noon, "L-2026-001"), audiences=[{"sites": ["BRH"]}])
@@ -252,7 +300,9 @@ def test_a_withdrawn_learning_says_so_first(live: dict, world: World) -> None:
 
 
 @pytest.mark.parametrize("first", ["Jo", "Sam", "Leopold", "Philippa"])
-def test_those_without_a_part_in_it_get_the_same_answer_as_for_nothing(live: dict, world: World, first: str) -> None:
+def test_those_without_a_part_in_it_get_the_same_answer_as_for_nothing(
+    live: dict, world: World, first: str
+) -> None:
     client = signed_in(world, first)
     for page in ("", "peers/", "teams/", "messages/", "reach.csv", "sites.csv"):
         assert client.get(BASE + page).status_code == 404
@@ -266,7 +316,9 @@ def test_a_lead_of_a_site_without_anybody_on_the_list_finds_nothing(world: World
     assert signed_in(world, "Calum").get(BASE).status_code == 200
 
 
-def test_the_pages_ask_the_database_the_same_number_of_times_for_few_and_many(live: dict, world: World, noon: datetime) -> None:
+def test_the_pages_ask_the_database_the_same_number_of_times_for_few_and_many(
+    live: dict, world: World, noon: datetime
+) -> None:
     one = Learning.objects.get()
 
     def cost(url: str) -> int:
@@ -277,13 +329,22 @@ def test_the_pages_ask_the_database_the_same_number_of_times_for_few_and_many(li
     pages = [BASE, BASE + "peers/", BASE + "messages/", "/spread/"]
     with clock.stopped(AFTER):
         client = signed_in(world, "Morwenna")
-        Delivery.objects.filter(due__person__in=live["EQG-04"][:1]).update(state="bounced", reason="hard", accepted_at=noon)
+        Delivery.objects.filter(due__person__in=live["EQG-04"][:1]).update(
+            state="bounced", reason="hard", accepted_at=noon
+        )
         Share.objects.create(learning=one, giver=live["BRH-03"][0], receiver=live["BRH-03"][1], at=noon)
         cost(BASE)
         few = [cost(url) for url in pages]
-        Delivery.objects.filter(due__person__in=live["EQG-04"]).update(state="bounced", reason="hard", accepted_at=noon)
+        Delivery.objects.filter(due__person__in=live["EQG-04"]).update(
+            state="bounced", reason="hard", accepted_at=noon
+        )
         for n in range(30):
-            Share.objects.create(learning=one, giver=live["OGH-03"][n], receiver=live["BRH-03"][n + 5], at=noon + timedelta(hours=n))
+            Share.objects.create(
+                learning=one,
+                giver=live["OGH-03"][n],
+                receiver=live["BRH-03"][n + 5],
+                at=noon + timedelta(hours=n),
+            )
         issued(world, noon, learning=learning(noon, "L-2026-002"))
         many = [cost(url) for url in pages]
     assert many == few

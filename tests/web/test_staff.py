@@ -58,11 +58,18 @@ def test_the_list_says_how_many_things_and_minutes_and_by_when(plan: Plan, world
     assert f'<a href="/l/{REF}/">{spreading.TITLE}</a>' in page
 
 
-@pytest.mark.parametrize(("at", "tag", "says"), [
-    ("2026-03-10T12:00+00:00", "Due soon", "Confirm by <strong>Monday 16 March</strong>."),
-    ("2026-03-16T23:30+00:00", "Due today", "Confirm by <strong>today, Monday 16 March</strong>."),
-    ("2026-03-17T00:00+00:00", "Overdue", "Please confirm. The day was <strong>Monday 16 March</strong>."),
-])
+@pytest.mark.parametrize(
+    ("at", "tag", "says"),
+    [
+        ("2026-03-10T12:00+00:00", "Due soon", "Confirm by <strong>Monday 16 March</strong>."),
+        ("2026-03-16T23:30+00:00", "Due today", "Confirm by <strong>today, Monday 16 March</strong>."),
+        (
+            "2026-03-17T00:00+00:00",
+            "Overdue",
+            "Please confirm. The day was <strong>Monday 16 March</strong>.",
+        ),
+    ],
+)
 def test_the_card_says_how_urgent_it_is(plan: Plan, world: World, at: str, tag: str, says: str) -> None:
     client = signed_in(world, "Grace")
     with clock.stopped(datetime.fromisoformat(at)):
@@ -72,7 +79,9 @@ def test_the_card_says_how_urgent_it_is(plan: Plan, world: World, at: str, tag: 
     assert says in page
 
 
-def test_somebody_with_nothing_to_do_is_told_so_with_the_last_thing_they_confirmed(plan: Plan, world: World) -> None:
+def test_somebody_with_nothing_to_do_is_told_so_with_the_last_thing_they_confirmed(
+    plan: Plan, world: World
+) -> None:
     client = signed_in(world, "Grace")
     client.post(f"/l/{REF}/confirm/")
     page = text(client, "/to-know/")
@@ -83,7 +92,9 @@ def test_somebody_with_nothing_to_do_is_told_so_with_the_last_thing_they_confirm
     assert spreading.TITLE in text(client, "/to-know/done/")
 
 
-def test_more_than_seven_things_show_seven_and_a_link_to_the_rest(plan: Plan, world: World, noon: datetime) -> None:
+def test_more_than_seven_things_show_seven_and_a_link_to_the_rest(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     for number in range(10, 18):
         spreading.sent(world, noon, reference=f"L-2026-0{number}")
     client = signed_in(world, "Grace")
@@ -114,7 +125,13 @@ def test_good_care_and_what_colleagues_passed_on_stand_apart_with_nothing_to_con
     making.version(other, noon, sections=spreading.SECTIONS, title="Label every syringe")
     pass_on(learning_id=other.pk, to_id=world.by("Grace"), by=world.by("Yusuf"), at=noon)
     page = text(signed_in(world, "Grace"), "/to-know/")
-    assert in_order(page, "Good to know", "Label every syringe", "Passed on to you by Yusuf Ellery.", "An early call found")
+    assert in_order(
+        page,
+        "Good to know",
+        "Label every syringe",
+        "Passed on to you by Yusuf Ellery.",
+        "An early call found",
+    )
     assert "1 thing for you" in page
 
 
@@ -126,13 +143,31 @@ def test_the_blocks_stand_in_their_order(plan: Plan, world: World, noon: datetim
     champion(person_id=world.by("Aoife"), by=world.by("Morwenna"), at=noon)
     page = text(signed_in(world, "Grace"), f"/l/{REF}/")
     assert in_order(
-        page, f"<h1>{spreading.TITLE}</h1>", "Confirm by <strong>Monday 16 March</strong>", "Do this now",
-        spreading.FOR_NURSES[0], "What happened", "Tell us if you can recognise someone",
-        "Why it can happen at Eastquay General", "A checklist here was copied", "From an event recorded at this hospital",
-        "Have you read this?", "This tells your team lead you know. It is not a test.", "Yes, I know what to do",
-        "I have a question", "This is not part of my job", "Talk about this", "who would you call?", "Pass it on",
-        "Who to ask", "Aoife Ní Dhálaigh", "champion on the surgical ward", "Or Dimitri Falconer, quality partner",
-        "Read the longer version", "Team leads, by 27 April 2026.", "L-2026-007, version 1, 2 March 2026.",
+        page,
+        f"<h1>{spreading.TITLE}</h1>",
+        "Confirm by <strong>Monday 16 March</strong>",
+        "Do this now",
+        spreading.FOR_NURSES[0],
+        "What happened",
+        "Tell us if you can recognise someone",
+        "Why it can happen at Eastquay General",
+        "A checklist here was copied",
+        "From an event recorded at this hospital",
+        "Have you read this?",
+        "This tells your team lead you know. It is not a test.",
+        "Yes, I know what to do",
+        "I have a question",
+        "This is not part of my job",
+        "Talk about this",
+        "who would you call?",
+        "Pass it on",
+        "Who to ask",
+        "Aoife Ní Dhálaigh",
+        "champion on the surgical ward",
+        "Or Dimitri Falconer, quality partner",
+        "Read the longer version",
+        "Team leads, by 27 April 2026.",
+        "L-2026-007, version 1, 2 March 2026.",
     )
     assert "Words of no site." not in page
 
@@ -152,9 +187,18 @@ def test_a_site_without_a_reason_is_told_who_is_looking(plan: Plan, world: World
     assert "Only for Eastquay." not in page
 
 
-def test_only_approved_words_are_shown_while_newer_ones_are_written(plan: Plan, world: World, noon: datetime) -> None:
-    making.version(plan.learning, noon, number=2, published_at=None, published_by="", approved_at=None,
-                   sections=[{"code": "do_now", "label": "Do this now", "lines": ["Not approved."], "text": ""}])
+def test_only_approved_words_are_shown_while_newer_ones_are_written(
+    plan: Plan, world: World, noon: datetime
+) -> None:
+    making.version(
+        plan.learning,
+        noon,
+        number=2,
+        published_at=None,
+        published_by="",
+        approved_at=None,
+        sections=[{"code": "do_now", "label": "Do this now", "lines": ["Not approved."], "text": ""}],
+    )
     assert "Not approved." not in text(signed_in(world, "Grace"), f"/l/{REF}/")
 
 
@@ -167,8 +211,17 @@ def test_the_page_of_one_learning_asks_a_known_number_of_questions(
         client.get(f"/l/{REF}/")
 
 
-@pytest.mark.parametrize("path", ["/l/L-2026-999/", "/l/nothing/", "/l/L-2026-999/pass-on/", "/l/L-2026-999/ask/",
-                                  "/l/L-2026-999/confirmed/", "/recognise/L-2026-999/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/l/L-2026-999/",
+        "/l/nothing/",
+        "/l/L-2026-999/pass-on/",
+        "/l/L-2026-999/ask/",
+        "/l/L-2026-999/confirmed/",
+        "/recognise/L-2026-999/",
+    ],
+)
 def test_what_is_unknown_is_not_found(plan: Plan, world: World, path: str) -> None:
     text(signed_in(world, "Grace"), path, 404)
 
@@ -179,7 +232,9 @@ def test_what_was_never_published_is_not_found(world: World, noon: datetime) -> 
     text(signed_in(world, "Grace"), f"/l/{REF}/", 404)
 
 
-@pytest.mark.parametrize("path", ["/to-know/", f"/l/{REF}/", f"/l/{REF}/pass-on/", "/my/actions/", "/my/settings/"])
+@pytest.mark.parametrize(
+    "path", ["/to-know/", f"/l/{REF}/", f"/l/{REF}/pass-on/", "/my/actions/", "/my/settings/"]
+)
 def test_staff_pages_need_a_sign_in(plan: Plan, path: str) -> None:
     assert Client().get(path)["Location"] == f"/account/login/?next={path}"
 
@@ -197,8 +252,12 @@ def test_a_partner_cannot_read_what_is_for_the_network(plan: Plan, world: World)
     text(signed_in(world, "Leopold"), f"/l/{REF}/", 404)
 
 
-def test_withdrawn_learning_is_a_notice_with_the_reason_and_no_content(plan: Plan, world: World, noon: datetime) -> None:
-    withdraw.withdraw(learning_id=plan.learning_id, why="The dose was wrong.", by=world.by("Morwenna"), at=noon)
+def test_withdrawn_learning_is_a_notice_with_the_reason_and_no_content(
+    plan: Plan, world: World, noon: datetime
+) -> None:
+    withdraw.withdraw(
+        learning_id=plan.learning_id, why="The dose was wrong.", by=world.by("Morwenna"), at=noon
+    )
     client = signed_in(world, "Grace")
     page = text(client, f"/l/{REF}/")
     assert "This learning was withdrawn" in page
@@ -210,14 +269,22 @@ def test_withdrawn_learning_is_a_notice_with_the_reason_and_no_content(plan: Pla
     assert spreading.due(plan, world, "Grace").acknowledged_at is None
 
 
-def test_changed_words_show_the_change_first_and_are_confirmed_again(plan: Plan, world: World, noon: datetime) -> None:
+def test_changed_words_show_the_change_first_and_are_confirmed_again(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     client = signed_in(world, "Yusuf")
     client.post(f"/l/{REF}/confirm/")
     spreading.changed(plan, noon)
     assert "Changed" in text(client, "/to-know/")
     page = text(client, f"/l/{REF}/")
-    assert in_order(page, "It has changed since you confirmed it", "What has changed", "NEWS2 is 5 or more?", 'id="do-now"')
-    told = page[page.index("What has changed"):page.index('id="do-now"')]
+    assert in_order(
+        page,
+        "It has changed since you confirmed it",
+        "What has changed",
+        "NEWS2 is 5 or more?",
+        'id="do-now"',
+    )
+    told = page[page.index("What has changed") : page.index('id="do-now"')]
     assert spreading.DO_NOW[0] not in told
     assert "What happened" not in told
     client.post(f"/l/{REF}/confirm/")
@@ -226,7 +293,9 @@ def test_changed_words_show_the_change_first_and_are_confirmed_again(plan: Plan,
     assert "You are up to date" in text(client, "/to-know/")
 
 
-def test_whoever_first_confirms_newer_words_is_not_asked_again(plan: Plan, world: World, noon: datetime) -> None:
+def test_whoever_first_confirms_newer_words_is_not_asked_again(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     spreading.changed(plan, noon)
     client = signed_in(world, "Yusuf")
     client.post(f"/l/{REF}/confirm/")
@@ -239,8 +308,14 @@ def test_a_joiner_is_told_that_they_have_more_time(plan: Plan, world: World) -> 
 
 
 def test_somebody_taken_off_the_list_is_told_until_when(plan: Plan, world: World, noon: datetime) -> None:
-    exempt.exempt(due_id=spreading.due(plan, world, "Grace").pk, code="long_absence", until=noon.date() + timedelta(days=30),
-                  note="", by=world.by("Dimitri"), at=noon)
+    exempt.exempt(
+        due_id=spreading.due(plan, world, "Grace").pk,
+        code="long_absence",
+        until=noon.date() + timedelta(days=30),
+        note="",
+        by=world.by("Dimitri"),
+        at=noon,
+    )
     page = text(signed_in(world, "Grace"), f"/l/{REF}/")
     assert "You were taken off the list until 1 April 2026." in page
     assert "Yes, I know what to do" not in page
@@ -249,7 +324,9 @@ def test_somebody_taken_off_the_list_is_told_until_when(plan: Plan, world: World
 # --- confirming -------------------------------------------------------------------------------------------
 
 
-def test_confirming_thanks_and_says_how_many_of_the_team_know(plan: Plan, world: World, noon: datetime) -> None:
+def test_confirming_thanks_and_says_how_many_of_the_team_know(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     client = signed_in(world, "Aoife")
     response = client.post(f"/l/{REF}/confirm/", {"once": "one"})
     assert (response.status_code, response["Location"]) == (303, f"/l/{REF}/confirmed/")
@@ -266,7 +343,9 @@ def test_confirming_thanks_and_says_how_many_of_the_team_know(plan: Plan, world:
     assert in_order(again, "I have a question", "This is not part of my job", "Pass it on")
 
 
-def test_pressing_twice_confirms_once_and_gives_the_same_page(plan: Plan, world: World, noon: datetime) -> None:
+def test_pressing_twice_confirms_once_and_gives_the_same_page(
+    plan: Plan, world: World, noon: datetime
+) -> None:
     client = signed_in(world, "Grace")
     first = client.post(f"/l/{REF}/confirm/", {"once": "one"})
     with clock.stopped(noon + timedelta(minutes=5)):
@@ -307,7 +386,9 @@ def test_a_colleague_is_found_by_name_and_gets_it_with_a_line(plan: Plan, world:
     assert "Leila Haddad" in found
     assert "doctor, Oakmarsh General Hospital" in found
     assert "Yusuf" not in found
-    page = client.post(f"/l/{REF}/pass-on/", {"q": "lei", "to": world.by("Leila"), "note": "Like last week."}, follow=True)
+    page = client.post(
+        f"/l/{REF}/pass-on/", {"q": "lei", "to": world.by("Leila"), "note": "Like last week."}, follow=True
+    )
     assert "Sent to Leila. You can take it back for 10 minutes." in page.content.decode()
     theirs = text(signed_in(world, "Leila"), f"/l/{REF}/")
     assert "Grace Mensah-Holt passed this on to you: “Like last week.”" in theirs
@@ -327,11 +408,14 @@ def test_it_can_be_taken_back_for_ten_minutes(plan: Plan, world: World, noon: da
     assert signed_in(world, "Jo").post(address).status_code == 404
 
 
-@pytest.mark.parametrize(("answers", "says"), [
-    ({"q": "lei"}, "Choose one person from the list"),
-    ({"q": "lei", "note": "x" * 121}, "Use 120 characters or fewer. You have used 121"),
-    ({"q": "lei", "note": "Ask Dr Patel about it"}, "This looks like a name: Dr Patel."),
-])
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"q": "lei"}, "Choose one person from the list"),
+        ({"q": "lei", "note": "x" * 121}, "Use 120 characters or fewer. You have used 121"),
+        ({"q": "lei", "note": "Ask Dr Patel about it"}, "This looks like a name: Dr Patel."),
+    ],
+)
 def test_a_wrong_form_says_what_to_do_and_sends_nothing(
     plan: Plan, world: World, answers: dict[str, str], says: str
 ) -> None:
@@ -344,11 +428,16 @@ def test_a_wrong_form_says_what_to_do_and_sends_nothing(
 
 def test_the_thirty_first_in_a_day_has_to_wait(plan: Plan, world: World, noon: datetime) -> None:
     people = Person.objects.bulk_create(
-        Person(reference=f"X{n}", name=f"Zed Number{n}", site=world.sites["EQG"], staff_group="doctors") for n in range(30)
+        Person(reference=f"X{n}", name=f"Zed Number{n}", site=world.sites["EQG"], staff_group="doctors")
+        for n in range(30)
     )
     for person in people:
         pass_on(learning_id=plan.learning_id, to_id=person.pk, by=world.by("Grace"), at=noon)
-    page = signed_in(world, "Grace").post(f"/l/{REF}/pass-on/", {"q": "lei", "to": world.by("Leila")}).content.decode()
+    page = (
+        signed_in(world, "Grace")
+        .post(f"/l/{REF}/pass-on/", {"q": "lei", "to": world.by("Leila")})
+        .content.decode()
+    )
     assert "You have passed on 30 today. Try again tomorrow" in page
 
 
@@ -381,27 +470,38 @@ def test_a_question_goes_to_who_answers_by_a_day(plan: Plan, world: World) -> No
     page = text(client, f"/l/{REF}/ask/")
     assert "Dimitri Falconer, quality partner, answers by <strong>Thursday 5 March</strong>." in page
     assert "Do not name patients." in page
-    done = client.post(f"/l/{REF}/ask/", {"text": "Which number is it at night?"}, follow=True).content.decode()
+    done = client.post(
+        f"/l/{REF}/ask/", {"text": "Which number is it at night?"}, follow=True
+    ).content.decode()
     assert "Your question is on its way." in done
     asked = Question.objects.get()
     assert (asked.kind, asked.person, asked.site) == ("question", world.person("Grace"), world.sites["EQG"])
     assert "Which number is it at night?" in text(client, f"/l/{REF}/ask/")
 
 
-@pytest.mark.parametrize(("typed", "says"), [
-    ("", "Write a few words in the box"), ("Was it Will Day?", "This looks like a name: Will Day."),
-    ("x" * 601, "Use 600 characters or fewer."),
-])
-def test_an_empty_long_or_naming_question_is_kindly_refused(plan: Plan, world: World, typed: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Write a few words in the box"),
+        ("Was it Will Day?", "This looks like a name: Will Day."),
+        ("x" * 601, "Use 600 characters or fewer."),
+    ],
+)
+def test_an_empty_long_or_naming_question_is_kindly_refused(
+    plan: Plan, world: World, typed: str, says: str
+) -> None:
     page = signed_in(world, "Grace").post(f"/l/{REF}/ask/", {"text": typed}).content.decode()
     assert says in page
-    assert (not typed or typed in page)
+    assert not typed or typed in page
     assert not Question.objects.exists()
 
 
 def test_words_that_only_look_like_a_name_can_be_sent_with_the_tick(plan: Plan, world: World) -> None:
     client = signed_in(world, "Grace")
-    assert "These words are not a name" in client.post(f"/l/{REF}/ask/", {"text": "Was it Will Day?"}).content.decode()
+    assert (
+        "These words are not a name"
+        in client.post(f"/l/{REF}/ask/", {"text": "Was it Will Day?"}).content.decode()
+    )
     client.post(f"/l/{REF}/ask/", {"text": "Was it Will Day?", "not_a_name": "yes"})
     assert Question.objects.count() == 1
 
@@ -409,13 +509,17 @@ def test_words_that_only_look_like_a_name_can_be_sent_with_the_tick(plan: Plan, 
 def test_not_my_job_asks_the_site_lead_and_takes_nobody_off(plan: Plan, world: World) -> None:
     client = signed_in(world, "Grace")
     assert "What do you do that is different?" in text(client, f"/l/{REF}/not-my-job/")
-    done = client.post(f"/l/{REF}/not-my-job/", {"text": "I work in the office."}, follow=True).content.decode()
+    done = client.post(
+        f"/l/{REF}/not-my-job/", {"text": "I work in the office."}, follow=True
+    ).content.decode()
     assert "Until then it stays on your list." in done
     assert Question.objects.get().kind == "not_my_job"
     assert "1 thing for you" in text(client, "/to-know/")
 
 
-def test_recognising_somebody_is_told_signed_in_and_points_to_people_otherwise(plan: Plan, world: World) -> None:
+def test_recognising_somebody_is_told_signed_in_and_points_to_people_otherwise(
+    plan: Plan, world: World
+) -> None:
     public = Client().get(f"/recognise/{REF}/").content.decode()
     assert "Contact the safety team" in public
     assert spreading.TITLE not in public
@@ -444,15 +548,22 @@ def test_how_i_want_to_hear_is_kept(world: World) -> None:
 
 
 def test_a_way_that_cannot_reach_me_is_kindly_refused(world: World) -> None:
-    page = signed_in(world, "Grace").post("/my/settings/", {"channel": "sms", "language": "en"}).content.decode()
+    page = (
+        signed_in(world, "Grace").post("/my/settings/", {"channel": "sms", "language": "en"}).content.decode()
+    )
     assert "We have no phone number for you. Choose another way" in page
     assert Person.objects.get(pk=world.by("Grace")).channel == "email"
 
 
-@pytest.mark.parametrize(("name", "where"), [
-    ("Acute medical unit", "in the acute medical unit"), ("Surgical ward", "on the surgical ward"),
-    ("Sandpiper Ward (medicine)", "in Sandpiper Ward (medicine)"), ("Theatres", "in Theatres"),
-])
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("Acute medical unit", "in the acute medical unit"),
+        ("Surgical ward", "on the surgical ward"),
+        ("Sandpiper Ward (medicine)", "in Sandpiper Ward (medicine)"),
+        ("Theatres", "in Theatres"),
+    ],
+)
 def test_a_team_is_named_as_people_say_it(name: str, where: str) -> None:
     assert say.team_in(name) == where
 
@@ -465,7 +576,9 @@ def test_no_staff_page_says_one_thing_is_done_when_the_version_is_gone(plan: Pla
 
 
 def test_a_person_with_an_account_signs_in_and_reads(plan: Plan, world: World, noon: datetime) -> None:
-    open_account(person=world.person("Grace"), username="grace", password="four plain words here", by="system", at=noon)
+    open_account(
+        person=world.person("Grace"), username="grace", password="four plain words here", by="system", at=noon
+    )
     client = Client()
     client.post("/account/login/", {"login": "grace", "password": "four plain words here"})
     assert spreading.TITLE in text(client, "/to-know/")
