@@ -28,15 +28,28 @@ def settings_page() -> str:
         for name in re.findall(r"[\"'](EVERYSITE_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")):
             found.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
     words = dict(SETTINGS)
-    lines = ["# Settings", "", NOTE, "All settings come from the environment. Secrets come from files.", "",
-             "| name | what it does | read in |", "|---|---|---|"]
-    lines += [f"| `{name}` | {words.get(name, 'internal')} | {', '.join(sorted(where))} |" for name, where in sorted(found.items())
-              if name != "EVERYSITE_KEYS"]
+    lines = [
+        "# Settings",
+        "",
+        NOTE,
+        "All settings come from the environment. Secrets come from files.",
+        "",
+        "| name | what it does | read in |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {words.get(name, 'internal')} | {', '.join(sorted(where))} |"
+        for name, where in sorted(found.items())
+        if name != "EVERYSITE_KEYS"
+    ]
     return "\n".join(lines) + "\n"
 
 
 SETTINGS = [
-    ("EVERYSITE_MODE", "`demo` (this machine only, no second factor), `production` or `test`. Default `demo`."),
+    (
+        "EVERYSITE_MODE",
+        "`demo` (this machine only, no second factor), `production` or `test`. Default `demo`.",
+    ),
     ("EVERYSITE_HOME", "Folder for databases, files and, unless set apart, keys. Default `var`."),
     ("EVERYSITE_KEYS_DIR", "Folder of the secret files. Default `HOME/keys`. Keep it out of backups."),
     ("EVERYSITE_VAULT_KEY_FILE", "The vault's key file. Default `KEYS_DIR/vault`."),
@@ -71,14 +84,36 @@ def commands_page() -> str:
             if getattr(child, "commands", None):
                 lines += walk(child, full)
                 continue
-            lines += ["", f"## `{full}`", "", (child.help or "").strip(), "", "| option | what it does | default |", "|---|---|---|"]
+            lines += [
+                "",
+                f"## `{full}`",
+                "",
+                (child.help or "").strip(),
+                "",
+                "| option | what it does | default |",
+                "|---|---|---|",
+            ]
             for option in child.params:
-                shown = ", ".join(f"`{o}`" for o in option.opts) if option.param_type_name == "option" else f"`{option.name.upper()}`"
-                default = option.default if not callable(option.default) and option.default not in (None, "", [], ()) else ""
-                lines.append(f"| {shown} | {(getattr(option, 'help', '') or '').strip()} | {'' if default == '' else f'`{default}`'} |")
+                shown = (
+                    ", ".join(f"`{o}`" for o in option.opts)
+                    if option.param_type_name == "option"
+                    else f"`{option.name.upper()}`"
+                )
+                default = (
+                    option.default
+                    if not callable(option.default) and option.default not in (None, "", [], ())
+                    else ""
+                )
+                lines.append(
+                    f"| {shown} | {(getattr(option, 'help', '') or '').strip()} | {'' if default == '' else f'`{default}`'} |"
+                )
         return lines
 
-    head = ["# Commands", "", NOTE + "Exit code 0: done. 1: refused or something was found. 2: bad input. 3: too few approvers."]
+    head = [
+        "# Commands",
+        "",
+        NOTE + "Exit code 0: done. 1: refused or something was found. 2: bad input. 3: too few approvers.",
+    ]
     return "\n".join(head + walk(typer.main.get_command(app), "everysite")) + "\n"
 
 
@@ -86,9 +121,19 @@ def permissions_page() -> str:
     """The permission table, as the product reads it."""
     with (ROOT / "everysite/network/permissions.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    lines = ["# Permissions", "", NOTE + "Denied unless a yes row matches; a matching no row wins, also over another role of the "
-             "same person.", "", "| role | relation | action | kind | state | allow | why |", "|---|---|---|---|---|---|---|"]
-    clean = [[row[c].replace("|", ", ") for c in ("role", "relation", "action", "kind", "state", "allow", "why")] for row in rows]
+    lines = [
+        "# Permissions",
+        "",
+        NOTE + "Denied unless a yes row matches; a matching no row wins, also over another role of the "
+        "same person.",
+        "",
+        "| role | relation | action | kind | state | allow | why |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    clean = [
+        [row[c].replace("|", ", ") for c in ("role", "relation", "action", "kind", "state", "allow", "why")]
+        for row in rows
+    ]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in clean]) + "\n"
 
 
@@ -102,7 +147,9 @@ def doors_page() -> str:
     rights: dict[str, list[str]] = {}
     with (ROOT / "everysite/network/doors.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            rights.setdefault(row["door"], []).append(f"{row['method']}: {row['action']} {row['kind']}".replace("- -", "open to all"))
+            rights.setdefault(row["door"], []).append(
+                f"{row['method']}: {row['action']} {row['kind']}".replace("- -", "open to all")
+            )
     lines = ["# Addresses", "", NOTE, "| address | what it does | needs |", "|---|---|---|"]
 
     def walk(patterns: list, prefix: str = "") -> None:
@@ -113,7 +160,9 @@ def doors_page() -> str:
                 continue
             doc = inspect.getdoc(inspect.unwrap(entry.callback)) or ""
             address = f"/{prefix}{entry.pattern}".replace("|", "/").replace("<", "&lt;")
-            lines.append(f"| {address} | {doc.splitlines()[0] if doc else ''} | {'; '.join(rights.get(entry.name or '', []))} |")
+            lines.append(
+                f"| {address} | {doc.splitlines()[0] if doc else ''} | {'; '.join(rights.get(entry.name or '', []))} |"
+            )
 
     walk(get_resolver().url_patterns)
     return "\n".join(lines) + "\n"
@@ -127,12 +176,21 @@ def interface_page() -> str:
     from everysite.api.main import api
 
     schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    lines = ["# Interface for programs", "", NOTE + "OpenAPI 3.1 at `/api/v1/openapi.json`. Send `Authorization: Bearer es_…`; "
-             "600 calls a minute; `Idempotency-Key` on POST.", "", "| operation | what it does | answers |", "|---|---|---|"]
+    lines = [
+        "# Interface for programs",
+        "",
+        NOTE + "OpenAPI 3.1 at `/api/v1/openapi.json`. Send `Authorization: Bearer es_…`; "
+        "600 calls a minute; `Idempotency-Key` on POST.",
+        "",
+        "| operation | what it does | answers |",
+        "|---|---|---|",
+    ]
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            lines.append(f"| `{method.upper()} {path}` | {operation.get('description', operation['summary'])} | "
-                         f"{', '.join(str(a) for a in operation['responses'])} |")
+            lines.append(
+                f"| `{method.upper()} {path}` | {operation.get('description', operation['summary'])} | "
+                f"{', '.join(str(a) for a in operation['responses'])} |"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -143,14 +201,31 @@ def crash_page() -> str:
         if path.name == "crash.py" or "migrations" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "crashpoint" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).split(".")[-1] == "crashpoint"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 labels.append((node.args[0].value, path.relative_to(ROOT).as_posix()))
-    lines = ["# Crash points", "", NOTE + "A test may kill a process at each of these and look at what is left.", "", "| label | in |", "|---|---|"]
+    lines = [
+        "# Crash points",
+        "",
+        NOTE + "A test may kill a process at each of these and look at what is left.",
+        "",
+        "| label | in |",
+        "|---|---|",
+    ]
     return "\n".join(lines + [f"| `{label}` | {where} |" for label, where in sorted(labels)]) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "permissions.md": permissions_page, "addresses.md": doors_page,
-         "interface.md": interface_page, "crash-points.md": crash_page}
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "permissions.md": permissions_page,
+    "addresses.md": doors_page,
+    "interface.md": interface_page,
+    "crash-points.md": crash_page,
+}
 
 
 def main() -> int:

@@ -8,11 +8,21 @@ from everysite.network.models import Account, Grant, Network, Organisation, Pers
 from everysite.network.rules import Viewer
 
 DAY = date(2026, 3, 2)
-SITES = [("BRH", "Brackenvale Royal Hospital"), ("OGH", "Oakmarsh General Hospital"),
-         ("EQG", "Eastquay General Hospital"), ("SAH", "St Aldwyn's Hospital")]
-TEAMS = [("BRH-01", "Emergency department", "ed"), ("BRH-03", "Respiratory ward", "ward"),
-         ("OGH-01", "Emergency department", "ed"), ("OGH-03", "Sandpiper Ward (medicine)", "ward"),
-         ("EQG-02", "Acute medical unit", "amu"), ("EQG-04", "Surgical ward", "ward"), ("SAH-03", "Heart surgery ward", "ward")]
+SITES = [
+    ("BRH", "Brackenvale Royal Hospital"),
+    ("OGH", "Oakmarsh General Hospital"),
+    ("EQG", "Eastquay General Hospital"),
+    ("SAH", "St Aldwyn's Hospital"),
+]
+TEAMS = [
+    ("BRH-01", "Emergency department", "ed"),
+    ("BRH-03", "Respiratory ward", "ward"),
+    ("OGH-01", "Emergency department", "ed"),
+    ("OGH-03", "Sandpiper Ward (medicine)", "ward"),
+    ("EQG-02", "Acute medical unit", "amu"),
+    ("EQG-04", "Surgical ward", "ward"),
+    ("SAH-03", "Heart surgery ward", "ward"),
+]
 PEOPLE = [  # name, team, group, job, roles
     ("Jo Quill", "OGH-01", "nurses and midwives", "nurse", ""),
     ("Amara Wells", "OGH-01", "doctors", "doctor", ""),
@@ -74,11 +84,16 @@ def email_of(name: str) -> str:
 def build(at: datetime) -> World:
     """Make the network, its sites, teams, people, grants and accounts."""
     network = Network.objects.create(
-        name="Brackenvale Hospitals Group", short_name="Brackenvale", mail_domain="brackenvale.example",
-        from_address="learning@brackenvale.example", base_url="http://testserver",
+        name="Brackenvale Hospitals Group",
+        short_name="Brackenvale",
+        mail_domain="brackenvale.example",
+        from_address="learning@brackenvale.example",
+        base_url="http://testserver",
     )
     world = World(network)
-    group = Organisation.objects.create(code="BHG", name="Brackenvale Hospitals Group", short_name="Brackenvale")
+    group = Organisation.objects.create(
+        code="BHG", name="Brackenvale Hospitals Group", short_name="Brackenvale"
+    )
     partner = Organisation.objects.create(code="LHP", name="Linden Health Partnership", inside=False)
     for code, name in SITES:
         world.sites[code] = Site.objects.create(
@@ -94,15 +109,26 @@ def build(at: datetime) -> World:
     for number, (name, team_code, group_name, job, role) in enumerate(PEOPLE, 1):
         team = world.teams.get(team_code)
         person = Person.objects.create(
-            reference=f"P{number:04}", name=name, email=email_of(name), team=team, site=team.site if team else None,
-            staff_group=group_name, job=job,
+            reference=f"P{number:04}",
+            name=name,
+            email=email_of(name),
+            team=team,
+            site=team.site if team else None,
+            staff_group=group_name,
+            job=job,
         )
         world.people[name] = person
-        Account.objects.create(username=name.split()[0].lower(), email=person.email, person=person, created_at=at)
+        Account.objects.create(
+            username=name.split()[0].lower(), email=person.email, person=person, created_at=at
+        )
         if role:
             Grant.objects.create(
-                person=person, role=role.rstrip("*"), caldicott=role.endswith("*"), from_on=date(2025, 1, 1),
-                by="system", confirmed_by="system",
+                person=person,
+                role=role.rstrip("*"),
+                caldicott=role.endswith("*"),
+                from_on=date(2025, 1, 1),
+                by="system",
+                confirmed_by="system",
             )
     leopold = Person.objects.create(
         reference="P9001", name="Leopold Varga", email="leopold.varga@linden.example", organisation=partner
@@ -110,6 +136,11 @@ def build(at: datetime) -> World:
     world.people[leopold.name] = leopold
     Account.objects.create(username="leopold", email=leopold.email, person=leopold, created_at=at)
     Grant.objects.create(
-        person=leopold, role="partner", reach="sites", from_on=date(2025, 1, 1), by="system", confirmed_by="system"
+        person=leopold,
+        role="partner",
+        reach="sites",
+        from_on=date(2025, 1, 1),
+        by="system",
+        confirmed_by="system",
     )
     return world
