@@ -67,6 +67,7 @@ def knowing() -> dict[str, Any]:
         "teams": teams, "leila": list(early.filter(person__name="Leila Haddad").values_list("site__code", "reason")),
         "colm": early.filter(person__name="Colm Featherstone", left_at__isnull=False).count(),
         "priya": list(early.filter(person__name="Priya Thornquist").values_list("version__number", "acknowledged_how")),
+        "jo": list(early.filter(person__name="Jo Quill").values_list("acknowledged_version", flat=True)),
         "tunde": early.filter(person__name="Tunde Bakare-Smith").count(), "escalations": Escalation.objects.count(),
         "breaches": invariants.breaches(NOON), "unsent": Delivery.objects.filter(state__in=["queued", "leased", "unknown", "held"]).count(),
     }

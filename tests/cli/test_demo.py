@@ -87,6 +87,7 @@ def test_people_who_move_leave_and_join_are_counted_once(figures):
     knowing = figures["knowing"]
     assert knowing["leila"] == [["OGH", "issue"]]
     assert (knowing["colm"], knowing["tunde"]) == (1, 1)
+    assert knowing["jo"] == [2]  # she read what changed
     assert knowing["priya"] == [[2, "huddle"]]
 
 

@@ -68,10 +68,10 @@ class Story:
         reach = spread.reach(viewer, self.work["learning"].pk, now=NOON, exact=True)
         return {
             "people": len(self.people_ids(NOON)),
-            "due": reach.due,
-            "in_time": reach.in_time,
-            "know": reach.now,
-        }  # type: ignore[dict-item]
+            "due": int(reach.due),
+            "in_time": int(reach.in_time),
+            "know": int(reach.now),
+        }
 
     def tell(self, *, until: datetime, move: Callable[[], None]) -> None:
         """Do all that is in the calendar up to an instant; `move` is called after each of them."""

@@ -19,6 +19,7 @@ JOINER_TEAMS = {"BRH": ("BRH-01", "BRH-02", "BRH-04", "BRH-05"), "OGH": ("OGH-01
 JOINERS = {"BRH": 17, "OGH": 12, "EQG": 10, "SAH": 5, "LLC": 2}
 JOINER_FILES = ((date(2026, 3, 9), date(2026, 3, 16)), (date(2026, 4, 7), date(2026, 4, 13)),
                 (date(2026, 5, 5), date(2026, 5, 11)), (date(2026, 5, 19), date(2026, 5, 25)))
+READ_AGAIN = date(2026, 4, 13)  # people of the cast read what changed in version 2
 IN_FILE = (20, 13, 10, 3)  # joiners of each staff file: 46
 LATE = (4, 12, 24, 33)  # which of the joiners confirm late
 
@@ -55,6 +56,8 @@ def put(story: Story) -> None:
             story.on(at(DAY_0 + timedelta(days=day), hour), "Huddles", functools.partial(_huddle, story, team, part))
     for (site, day), rows in sorted(meetings.items()):
         story.on(at(DAY_0 + timedelta(days=day), "15:30"), "Meetings", functools.partial(_meeting, story, site, rows))
+    for number, one in enumerate(one for one in told if one.how == "page" and one.cast):
+        story.on(at(READ_AGAIN, f"12:{number % 60:02}"), "Confirm", functools.partial(_confirm, story, one))
     _put_joiners(story)
 
 

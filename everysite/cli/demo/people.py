@@ -67,7 +67,7 @@ def staff() -> list[Row]:
         for group in GROUPS:
             waiting = list(known.get((team["team"], group), []))
             for _ in range(int(team[group])):
-                one = waiting.pop(0) if waiting else None
+                one: dict[str, str] | None = waiting.pop(0) if waiting else None
                 name = one["name"] if one else next(names)
                 leads = group in ("nurses and midwives", "other professionals") and not (one and one["note"] == "leaves")
                 lead = leads and not has_lead

@@ -39,7 +39,8 @@ class Told:
     bounced: bool = False
     delayed: bool = False
     new_address_day: int = -1
-    special: bool = False
+    special: bool = False  # of the cast, or a lead: nothing is drawn for them
+    cast: bool = False
     delivery: str = ""  # the id of the message that came back
 
     @property
@@ -66,7 +67,7 @@ def evenly(count: int, rows: Sequence[Told]) -> list[Told]:
 def told() -> list[Told]:
     """Return the 1,502 people in order of person id with what becomes of each."""
     cast = {one["name"] for one in people.cast()}
-    found = [Told(row, special=row.name in cast or row.lead) for row in people.staff() if row.due]
+    found = [Told(row, special=row.name in cast or row.lead, cast=row.name in cast) for row in people.staff() if row.due]
     _bounces(found)
     _fates(found)
     _routes(found)
@@ -138,7 +139,7 @@ def _routes(found: list[Told]) -> None:
 def _fixed(one: Told) -> str:
     if one.team == "EQG-04" or not (one.row.email or one.row.phone):
         return "huddle"
-    if one.special and not one.row.lead:
+    if one.cast:
         return "page"
     return ""
 
