@@ -17,19 +17,19 @@ PORT = 8917
 PICTURES = [  # file, who, address, width
     ("to-know", "priya", "/to-know/", 390), ("learning", "priya", "/l/L-2026-007/", 390), ("journey", "morwenna", "/learning/L-2026-007/", 1280),
     ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280), ("my-site", "dimitri", "/site/EQG/", 1280),
-    ("actions", "morwenna", "/learning/L-2026-007/actions/", 1280), ("board", "beatrix", "/board/L-2026-007/", 1280),
+    ("actions", "morwenna", "/actions/", 1280), ("board", "beatrix", "/board/L-2026-007/", 1280),
     ("library", "", "/library/", 1280),
 ]
 PAGES = [
     ("priya", ["/to-know/", "/to-know/done/", "/l/L-2026-007/", "/l/L-2026-007/confirmed/", "/l/L-2026-007/pass-on/", "/l/L-2026-007/ask/",
-               "/l/L-2026-007/not-my-job/", "/my/actions/", "/my/records/", "/my/settings/"]),
+               "/l/L-2026-007/not-my-job/", "/my/actions/", "/my/settings/"]),
     ("jo", ["/to-know/", "/my/records/", "/event/new/"]),
     ("dimitri", ["/site/EQG/", "/site/EQG/learning/L-2026-007/", "/site/EQG/names/L-2026-007/", "/site/EQG/response/L-2026-007/",
                  "/site/EQG/huddle/L-2026-007/EQG-04/", "/site/EQG/huddle/L-2026-007/EQG-04/register/", "/actions/"]),
     ("morwenna", ["/inbox/", "/event/EV-2025-0412/", "/learning/", "/learning/L-2026-007/", "/learning/L-2026-007/history/",
                   "/learning/L-2026-007/versions/", "/learning/L-2026-007/versions/frontline/", "/learning/L-2026-007/versions/sites/",
                   "/spread/", "/learning/L-2026-007/plan/", "/learning/L-2026-007/spread/", "/learning/L-2026-007/spread/peers/",
-                  "/learning/L-2026-007/actions/", "/learning/L-2026-007/effect/", "/actions/", "/measures/", "/measures/M1/",
+                  "/learning/L-2026-007/effect/", "/actions/", "/measures/", "/measures/M1/",
                   "/setup/", "/setup/import/", "/setup/import/people/", "/setup/people/", "/ledger/", "/board/"]),
     ("beatrix", ["/board/", "/board/L-2026-007/", "/measures/"]),
     ("sam", ["/setup/", "/setup/people/", "/setup/settings/", "/setup/health/", "/setup/outbox/"]),

@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("learning", "")
     chosen = next((one for one in known if one.reference == wanted), None) if wanted else (known[0] if known else None)
     if chosen is None:
-        if wanted:
+        if wanted or not (viewer.holds("reporter") or viewer.holds("partner")):
             raise missing()
         return show(request, "actions/none.html", Page("Actions at every site", width="data"), checks=queries.to_check(viewer))
     found = queries.board(viewer, chosen.pk, today)

@@ -183,8 +183,8 @@ def helped(site_id: int | None, verdicts: dict[int, tuple[str, bool]]) -> Tag:
 
 def gap_picture(counts: Counts, pid: str) -> Markup:
     """The gap between done and checked as a bar in four steps."""
-    return Markup(
-        gap_bar(  # noqa: S704  drawn by us, from numbers
+    return Markup(  # noqa: S704  drawn by us, from numbers
+        gap_bar(
             counts.verified,
             max(0, counts.evidence - counts.verified),
             max(0, counts.told_done - counts.evidence),

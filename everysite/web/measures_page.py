@@ -119,7 +119,7 @@ def small_chart(one: Series) -> Markup:
     kind = (
         (result["icons"]["variation"] or "").split("_")[0] if points and result["icons"]["variation"] else ""
     )
-    return Markup(
+    return Markup(  # noqa: S704  drawn by us, from numbers
         spark(
             points,
             pid=one.case["id"],
@@ -128,7 +128,7 @@ def small_chart(one: Series) -> Markup:
             middle=middle,
             kind=kind,
         )
-    )  # noqa: S704  drawn by us, from numbers
+    )
 
 
 def list_rows(series: list[Series]) -> list[list[Any]]:

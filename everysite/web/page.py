@@ -71,12 +71,25 @@ def around(request: HttpRequest) -> dict[str, Any]:
     others = tuple(Link(HOMES[r], NAMES[r]) for r in (*ORDER, "staff") if r != part and _also(viewer, r))
     settings = network.network()
     here = f"/to-know{request.path}" if request.path.startswith("/l/") else request.path
-    best = max((href for href, _ in links if here.startswith(href)), key=len, default="")
+    best = _part_in(here, [href for href, _ in links])
     frame = Frame(
         network_name=settings.name, demo=settings.demo, person_name=viewer.name or None,
         links=tuple(NavLink(href, text, href == best) for href, text in links), role_links=others,
     )
     return {"frame": frame, "viewer": viewer, "once": SimpleLazyObject(lambda: secrets.token_urlsafe(18))}
+
+
+#: Pages of one learning that belong to another part of the header.
+ELSEWHERE = {"/spread/": "/spread/", "/plan/": "/spread/", "/effect/": "/measures/"}
+
+
+def _part_in(path: str, hrefs: list[str]) -> str:
+    """Return the header link of the part that an address belongs to, or an empty text."""
+    if path.startswith("/learning/"):
+        for piece, href in ELSEWHERE.items():
+            if piece in path and href in hrefs:
+                return href
+    return max((href for href in hrefs if path.startswith(href)), key=len, default="")
 
 
 def _also(viewer: Viewer, role: str) -> bool:
@@ -109,6 +122,14 @@ def see(where: str) -> HttpResponse:
     response = HttpResponseRedirect(where)
     response.status_code = 303
     return response
+
+
+def staff_only(request: HttpRequest) -> Viewer:
+    """Return the viewer if what is due can be theirs: staff and partners; for others there is no such page."""
+    viewer = viewer_of(request)
+    if not (viewer.holds("reporter") or viewer.holds("partner")):
+        raise missing()
+    return viewer
 
 
 def missing() -> Http404:

@@ -182,7 +182,7 @@ def health(request: HttpRequest) -> HttpResponse:
     box = spread.outbox(viewer, now=clock.now())
     tokens = [token_row(token) for token in admin_queries.tokens(viewer)]
     return show(request, "setup/health.html", Page(title="Health", back=BACK), words=health_words(found, box), found=found, box=box,
-                tokens=tokens)
+                tokens=tokens, may_make=viewer_may(viewer, "create", "token"))
 
 
 @require_GET

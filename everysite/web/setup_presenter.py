@@ -70,11 +70,11 @@ def token_row(token: Any) -> dict[str, Any]:
 
 def health_words(found: Any, box: Any) -> str:
     """Return the sentence with which the health page opens."""
-    moving = sum(n for state, n in box.by_state.items() if state in ("queued", "leased", "unknown"))
+    moving = sum(n for state, n in box.by_state.items() if state in ("queued", "leased", "unknown")) if box else None
     if found.faults:
         return f"The ledger has {found.faults} faults. Tell the auditor today."
     checked = "The ledger is whole." if found.faults == 0 else f"{found.sealed} of {found.lines} ledger lines are sealed."
-    return f"{checked} {moving} messages are on their way."
+    return checked if moving is None else f"{checked} {moving} messages are on their way."
 
 
 def ledger_row(line: Any, names: dict[str, str]) -> list[Any]:

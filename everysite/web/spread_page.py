@@ -312,7 +312,7 @@ def one(
         (today - begun.date()).days if begun else None,
         sentence,
         _more(reach, ordered, short, passed),
-        Markup(reach_chart(data, pid=pid)),
+        Markup(reach_chart(data, pid=pid)),  # noqa: S704  our own drawing
         Markup(reach_chart(data, pid=pid, drawing="narrow")),  # noqa: S704  our own drawing
         _curve_said(curve),
         [

@@ -22,7 +22,7 @@ from everysite.web import staff_acts, staff_mine
 from everysite.web import staff_presenter as say
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
-from everysite.web.page import missing, posted_once, show, viewer_of
+from everysite.web.page import missing, posted_once, show, staff_only, viewer_of
 from everysite.web.parts import Item, Tag
 from everysite.web.refusals import kindly
 
@@ -34,7 +34,7 @@ GOOD_TO_KNOW, MOST_GOOD = 3, 20
 @require_GET
 def to_know(request: HttpRequest) -> HttpResponse:
     """List what the reader still has to know, the most urgent first."""
-    viewer, now = viewer_of(request), clock.now()
+    viewer, now = staff_only(request), clock.now()
     found = spread.to_know(viewer, now=now)
     given = peers.passed_to_me(viewer)
     everything = request.GET.get("all") == "yes"
@@ -75,7 +75,7 @@ def _listed(version: Any, mine: set[Any]) -> bool:
 def done(request: HttpRequest) -> HttpResponse:
     """List what the reader has confirmed."""
     return show(request, "staff/done.html", Page(title="Things you have confirmed", back=BACK),
-                done=spread.confirmed(viewer_of(request)))
+                done=spread.confirmed(staff_only(request)))
 
 
 @require_GET

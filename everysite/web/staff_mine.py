@@ -11,7 +11,7 @@ from everysite.network.services import wishes
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Page
 from everysite.web.jinja import weekday
-from everysite.web.page import missing, posted_once, show, viewer_of
+from everysite.web.page import missing, posted_once, show, staff_only
 from everysite.web.parts import Item, Tag
 from everysite.web.refusals import kindly
 
@@ -23,7 +23,7 @@ SOON_DAYS = 7
 def actions(request: HttpRequest) -> HttpResponse:
     """List the actions that the reader owns: open ones first, the most urgent on top."""
     today = clock.today()
-    rows = sorted(act.mine(viewer_of(request)), key=lambda row: (bool(row.told_done_at or row.not_required_at), row.due_on))
+    rows = sorted(act.mine(staff_only(request)), key=lambda row: (bool(row.told_done_at or row.not_required_at), row.due_on))
     items, open_count = [], 0
     for row in rows:
         finished = bool(row.told_done_at or row.not_required_at)
@@ -49,7 +49,7 @@ def actions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Let somebody choose how they hear and in which language."""
-    viewer = viewer_of(request)
+    viewer = staff_only(request)
     person = network.person(viewer, viewer.person_id) if viewer.person_id else None
     if person is None:
         raise missing()
