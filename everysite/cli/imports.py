@@ -67,8 +67,12 @@ def _offered(offered: Any) -> Report:
 
 
 def sites(
-    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = ""
-) -> None:  # noqa: B006
+    file: File,
+    map_: Map = [],  # noqa: B006  only read
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    report: ReportTo = "",
+) -> None:
     """Bring in organisations and sites."""
     from everysite.cli.running import prepare
 
@@ -89,10 +93,10 @@ def sites(
 
 def people(
     file: File,
-    map_: Map = [],
+    map_: Map = [],  # noqa: B006  only read
     dry_run: DryRun = False,
     as_json: Json = False,
-    report: ReportTo = "",  # noqa: B006
+    report: ReportTo = "",
     whole_staff: Annotated[
         bool, typer.Option(help="The file lists everybody: who is missing has left")
     ] = False,
@@ -143,10 +147,10 @@ def _apply(offered: Any, *, dry_run: bool, **options: bool) -> None:
 
 def learning(
     file: File,
-    map_: Map = [],
+    map_: Map = [],  # noqa: B006  only read
     dry_run: DryRun = False,
     as_json: Json = False,
-    report: ReportTo = "",  # noqa: B006
+    report: ReportTo = "",
     kind: Annotated[str, typer.Option(help="The kind of records that do not say theirs")] = "",
     system: Annotated[str, typer.Option(help="The name of the system the file comes from")] = "",
 ) -> None:
@@ -219,8 +223,12 @@ def _rows_in(file: Path) -> int | None:
 
 
 def measures(
-    file: File, map_: Map = [], dry_run: DryRun = False, as_json: Json = False, report: ReportTo = ""
-) -> None:  # noqa: B006
+    file: File,
+    map_: Map = [],  # noqa: B006  only read
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    report: ReportTo = "",
+) -> None:
     """Bring in the figures of measures."""
     from everysite.cli.running import prepare
 

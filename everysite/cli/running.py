@@ -84,9 +84,9 @@ def serve(
         )
     prepare()
     sys.stdout.flush()
-    os.execv(
+    os.execv(  # noqa: S606  replaces this process: signals reach the server itself
         sys.executable,
-        [  # noqa: S606  (replaces this process: signals reach the server itself)
+        [
             sys.executable,
             "-m",
             "granian",

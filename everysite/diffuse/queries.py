@@ -158,9 +158,7 @@ def colleagues(viewer: Viewer, text: str, *, most: int = 20) -> list[Colleague]:
         network.people(viewer)
         .active_on(viewer.today)
         .filter(organisation=None)
-        .exclude(  # type: ignore[attr-defined]
-            pk=_ident(viewer.person_id)
-        )
+        .exclude(pk=_ident(viewer.person_id))
         .exclude(grants__role__in=["patient", "service", "sysadmin"], grants__ended_at=None)
     )
     for word in words[:4]:

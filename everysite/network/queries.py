@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from everysite.network import rules
-from everysite.network.models import Account, Grant, Network, Person, Site, Team
+from everysite.network.models import Account, Grant, Network, Person, PersonQuerySet, Site, Team
 from everysite.network.rules import Standing, Viewer
 
 NOTHING = Q(pk__in=[])
@@ -142,10 +142,11 @@ def teams(viewer: Viewer, site_id: int | None = None) -> QuerySet[Team]:
     return (found.filter(site_id=site_id) if site_id else found).order_by("code")
 
 
-def people(viewer: Viewer) -> QuerySet[Person]:
+def people(viewer: Viewer) -> PersonQuerySet:
     """The directory: people whose name, role and site the viewer may know."""
     shape = Shape(own=Q(pk=viewer.person_id) if viewer.person_id else NOTHING, site="site_id")
-    return Person.objects.filter(scope(viewer, "read", "person", shape)).select_related("site", "team")
+    found: PersonQuerySet = Person.objects.filter(scope(viewer, "read", "person", shape))
+    return found.select_related("site", "team")
 
 
 def person(viewer: Viewer, person_id: str) -> Person | None:

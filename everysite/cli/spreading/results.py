@@ -194,7 +194,7 @@ def _status(state: State) -> None:
 
 def _report(state: State, status: dict[str, Any]) -> None:
     day = clock.local_day(state.work["now"])
-    shown = [s for s in status["sites"]][:25]
+    shown = list(status["sites"])[:25]
     more = len(status["sites"]) - len(shown)
     report = pdf.Report(
         title=state.learning.title,

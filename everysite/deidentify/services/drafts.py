@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -87,7 +88,7 @@ def _may(viewer: Viewer, action: str, event: Event, state: str) -> bool:
     )
 
 
-def _line(action: str, draft: Draft, by: str, at: datetime, **facts: object) -> None:
+def _line(action: str, draft: Draft, by: str, at: datetime, **facts: Any) -> None:
     site = draft.event.site
     ledger.write(
         action,
@@ -98,7 +99,7 @@ def _line(action: str, draft: Draft, by: str, at: datetime, **facts: object) -> 
         subject=draft.event.reference,
         site_code=site.code if site else "",
         **facts,
-    )  # type: ignore[arg-type]
+    )
 
 
 def _open(draft_id: uuid.UUID, by: str, at: datetime, action: str = "edit") -> tuple[Draft, Working]:
