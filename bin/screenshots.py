@@ -15,28 +15,90 @@ ROOT = Path(__file__).parents[1]
 PASSWORD = "brackenvale-demo-2026"
 PORT = 8917
 PICTURES = [  # file, who, address, width
-    ("to-know", "priya", "/to-know/", 390), ("learning", "priya", "/l/L-2026-007/", 390), ("journey", "morwenna", "/learning/L-2026-007/", 1280),
-    ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280), ("my-site", "dimitri", "/site/EQG/", 1280),
-    ("actions", "morwenna", "/actions/", 1280), ("board", "beatrix", "/board/L-2026-007/", 1280),
+    ("to-know", "priya", "/to-know/", 390),
+    ("learning", "priya", "/l/L-2026-007/", 390),
+    ("journey", "morwenna", "/learning/L-2026-007/", 1280),
+    ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280),
+    ("my-site", "dimitri", "/site/EQG/", 1280),
+    ("actions", "morwenna", "/actions/", 1280),
+    ("board", "beatrix", "/board/L-2026-007/", 1280),
     ("library", "", "/library/", 1280),
 ]
 PAGES = [
-    ("priya", ["/to-know/", "/to-know/done/", "/l/L-2026-007/", "/l/L-2026-007/confirmed/", "/l/L-2026-007/pass-on/", "/l/L-2026-007/ask/",
-               "/l/L-2026-007/not-my-job/", "/my/actions/", "/my/settings/"]),
+    (
+        "priya",
+        [
+            "/to-know/",
+            "/to-know/done/",
+            "/l/L-2026-007/",
+            "/l/L-2026-007/confirmed/",
+            "/l/L-2026-007/pass-on/",
+            "/l/L-2026-007/ask/",
+            "/l/L-2026-007/not-my-job/",
+            "/my/actions/",
+            "/my/settings/",
+        ],
+    ),
     ("jo", ["/to-know/", "/my/records/", "/event/new/"]),
-    ("dimitri", ["/site/EQG/", "/site/EQG/learning/L-2026-007/", "/site/EQG/names/L-2026-007/", "/site/EQG/response/L-2026-007/",
-                 "/site/EQG/huddle/L-2026-007/EQG-04/", "/site/EQG/huddle/L-2026-007/EQG-04/register/", "/actions/"]),
-    ("morwenna", ["/inbox/", "/event/EV-2025-0412/", "/learning/", "/learning/L-2026-007/", "/learning/L-2026-007/history/",
-                  "/learning/L-2026-007/versions/", "/learning/L-2026-007/versions/frontline/", "/learning/L-2026-007/versions/sites/",
-                  "/spread/", "/learning/L-2026-007/plan/", "/learning/L-2026-007/spread/", "/learning/L-2026-007/spread/peers/",
-                  "/learning/L-2026-007/effect/", "/actions/", "/measures/", "/measures/M1/",
-                  "/setup/", "/setup/import/", "/setup/import/people/", "/setup/people/", "/ledger/", "/board/"]),
+    (
+        "dimitri",
+        [
+            "/site/EQG/",
+            "/site/EQG/learning/L-2026-007/",
+            "/site/EQG/names/L-2026-007/",
+            "/site/EQG/response/L-2026-007/",
+            "/site/EQG/huddle/L-2026-007/EQG-04/",
+            "/site/EQG/huddle/L-2026-007/EQG-04/register/",
+            "/actions/",
+        ],
+    ),
+    (
+        "morwenna",
+        [
+            "/inbox/",
+            "/event/EV-2025-0412/",
+            "/learning/",
+            "/learning/L-2026-007/",
+            "/learning/L-2026-007/history/",
+            "/learning/L-2026-007/versions/",
+            "/learning/L-2026-007/versions/frontline/",
+            "/learning/L-2026-007/versions/sites/",
+            "/spread/",
+            "/learning/L-2026-007/plan/",
+            "/learning/L-2026-007/spread/",
+            "/learning/L-2026-007/spread/peers/",
+            "/learning/L-2026-007/effect/",
+            "/actions/",
+            "/measures/",
+            "/measures/M1/",
+            "/setup/",
+            "/setup/import/",
+            "/setup/import/people/",
+            "/setup/people/",
+            "/ledger/",
+            "/board/",
+        ],
+    ),
     ("beatrix", ["/board/", "/board/L-2026-007/", "/measures/"]),
     ("sam", ["/setup/", "/setup/people/", "/setup/settings/", "/setup/health/", "/setup/outbox/"]),
     ("renuka", ["/ledger/"]),
     ("leopold", ["/partner/"]),
-    ("", ["/library/", "/library/L-2026-007/", "/how-we-learn/", "/help/", "/privacy/", "/accessibility/", "/contact/", "/tell-us/", "/account/login/",
-          "/account/password/reset/", "/c/"]),
+    (
+        "",
+        [
+            "/library/",
+            "/library/L-2026-007/",
+            "/how-we-learn/",
+            "/help/",
+            "/privacy/",
+            "/accessibility/",
+            "/contact/",
+            "/tell-us/",
+            "/account/login/",
+            "/account/password/reset/",
+            "/c/",
+        ],
+    ),
 ]
 
 
@@ -56,7 +118,9 @@ def main() -> int:
     home = args.home or tempfile.mkdtemp(prefix="everysite-pictures-")
     env = {**os.environ, "EVERYSITE_HOME": home, "EVERYSITE_MODE": "demo"}
     subprocess.run([sys.executable, "-m", "everysite", "demo", "--no-serve"], cwd=ROOT, env=env, check=True)
-    server = subprocess.Popen([sys.executable, "-m", "everysite", "serve", "--port", str(PORT), "--workers", "1"], cwd=ROOT, env=env)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "everysite", "serve", "--port", str(PORT), "--workers", "1"], cwd=ROOT, env=env
+    )
     try:
         return shoot(args, chromium)
     finally:
@@ -81,18 +145,31 @@ def shoot(args: argparse.Namespace, chromium: str) -> int:
             time.sleep(0.2)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    wanted = [(f"{who or 'public'}{path.replace('/', '_')}{width}", who, path, width) for who, paths in PAGES for path in paths
-              for width in args.width] if args.all else PICTURES
+    wanted = (
+        [
+            (f"{who or 'public'}{path.replace('/', '_')}{width}", who, path, width)
+            for who, paths in PAGES
+            for path in paths
+            for width in args.width
+        ]
+        if args.all
+        else PICTURES
+    )
     failed = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
         contexts = {}
         for name, who, path, width in wanted:
             if args.only and args.only not in name:
                 continue
             key = (who, width)
             if key not in contexts:
-                contexts[key] = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844})
+                contexts[key] = browser.new_context(
+                    viewport={"width": width, "height": 900 if width > 600 else 844}
+                )
                 if who:
                     page = contexts[key].new_page()
                     page.goto(f"http://127.0.0.1:{PORT}/account/login/")

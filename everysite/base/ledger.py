@@ -44,8 +44,16 @@ def write(
 ) -> LedgerLine:
     """Append one line; the caller's transaction makes it true or untrue together with the change."""
     line = LedgerLine.objects.create(
-        at=at, by=str(by), action=action, kind=kind, object_id=str(object_id), subject=subject,
-        site_code=site_code, facts=facts, why=why, request=_request.get(),
+        at=at,
+        by=str(by),
+        action=action,
+        kind=kind,
+        object_id=str(object_id),
+        subject=subject,
+        site_code=site_code,
+        facts=facts,
+        why=why,
+        request=_request.get(),
     )
     crashpoint("base.ledger.appended")
     return line
@@ -54,8 +62,19 @@ def write(
 def canonical(line: LedgerLine) -> bytes:
     """Return the bytes of a line that its seal covers."""
     at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = [line.pk, at, line.by, line.action, line.kind, line.object_id, line.subject, line.site_code,
-              line.facts, line.why, line.request]
+    fields = [
+        line.pk,
+        at,
+        line.by,
+        line.action,
+        line.kind,
+        line.object_id,
+        line.subject,
+        line.site_code,
+        line.facts,
+        line.why,
+        line.request,
+    ]
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
 

@@ -10,17 +10,33 @@ from everysite.measure.public import Hospital, Outcome
 from everysite.web.parts import Item, Tag
 
 ATOM = "http://www.w3.org/2005/Atom"
-KINDS = {"all": "Everything", "wrong": "Something went wrong", "good": "Good care", "stories": "Patients’ stories"}
-CHANGED = {"in_place": "In place and checked", "under_way": "Under way", "did_not_work": "We tried it, it did not work"}
+KINDS = {
+    "all": "Everything",
+    "wrong": "Something went wrong",
+    "good": "Good care",
+    "stories": "Patients’ stories",
+}
+CHANGED = {
+    "in_place": "In place and checked",
+    "under_way": "Under way",
+    "did_not_work": "We tried it, it did not work",
+}
 GOOD, STORIES = ("good_care",), ("patient_story",)
 ORDINALS = ("One hospital", "Another hospital", "A third hospital", "A fourth hospital", "A fifth hospital")
-SAID = {"improved": "better", "worse": "worse", "mixed": "better in one way, worse in another", "no_signal": "no change yet"}
+SAID = {
+    "improved": "better",
+    "worse": "worse",
+    "mixed": "better in one way, worse in another",
+    "no_signal": "no change yet",
+}
 PAGE = 20
 
 
 def words_of(section: Mapping[str, Any]) -> str:
     """The words of one section as one text."""
-    return str(section.get("text") or "").strip() or " ".join(str(line) for line in section.get("lines") or ())
+    return str(section.get("text") or "").strip() or " ".join(
+        str(line) for line in section.get("lines") or ()
+    )
 
 
 def section(version: Any, code: str) -> Mapping[str, Any]:
@@ -51,7 +67,9 @@ def state_tag(kind: str, outcome: Outcome | None) -> Tag:
     if kind == "good":
         return Tag("Good care", "green")
     if outcome and outcome.counts.required:
-        return Tag(f"Under way: {outcome.counts.verified} of {outcome.counts.required} actions checked", "yellow")
+        return Tag(
+            f"Under way: {outcome.counts.verified} of {outcome.counts.required} actions checked", "yellow"
+        )
     return Tag("Not started yet", "white")
 
 
@@ -76,9 +94,20 @@ def card(version: Any, outcome: Outcome | None) -> Item:
     """One published learning in the list."""
     kind = kind_of(version)
     lead = words_of(section(version, "learned")) or words_of(section(version, "happened"))
-    note = "Shared with agreement. Name not shown" if kind == "stories" else f"Published {day(version.published_at)}"
+    note = (
+        "Shared with agreement. Name not shown"
+        if kind == "stories"
+        else f"Published {day(version.published_at)}"
+    )
     edge = "green" if kind == "good" else "petrol"
-    return Item(version.title, f"/library/{version.learning.reference}/", shorten(lead), note, state_tag(kind, outcome), edge)
+    return Item(
+        version.title,
+        f"/library/{version.learning.reference}/",
+        shorten(lead),
+        note,
+        state_tag(kind, outcome),
+        edge,
+    )
 
 
 @dataclass(frozen=True)
@@ -117,6 +146,7 @@ def _paragraphs(one: Mapping[str, Any]) -> list[str]:
 
 def summary(version: Any, outcome: Outcome | None) -> Summary:
     """Put the approved words in their order; figures come from rounded counts, in tenths, without names of places."""
+
     def text(code: str) -> str:
         return words_of(section(version, code))
 
@@ -127,9 +157,20 @@ def summary(version: Any, outcome: Outcome | None) -> Summary:
     story, _, teller = text("story").partition("\n\n")
     hospitals = outcome.hospitals if outcome else ()
     return Summary(
-        text("learned"), text("matters"), text("what_you_can_ask"), _paragraphs(section(version, "happened")), text("sorry"),
-        story.strip().strip("“”"), teller.strip(), lines("changed"), text("so_far"), text("involved"), text("help"), lines("contact"),
-        [_bars(i, one) for i, one in enumerate(hospitals)], (outcome.what[:1].upper() + outcome.what[1:]) if outcome else "",
+        text("learned"),
+        text("matters"),
+        text("what_you_can_ask"),
+        _paragraphs(section(version, "happened")),
+        text("sorry"),
+        story.strip().strip("“”"),
+        teller.strip(),
+        lines("changed"),
+        text("so_far"),
+        text("involved"),
+        text("help"),
+        lines("contact"),
+        [_bars(i, one) for i, one in enumerate(hospitals)],
+        (outcome.what[:1].upper() + outcome.what[1:]) if outcome else "",
         after_bars(outcome) if outcome else "",
     )
 
@@ -145,10 +186,15 @@ def after_bars(outcome: Outcome) -> str:
     for name, before, now, unit in outcome.got_worse[:1]:
         verb = "rose" if now > before else "fell"
         tail = f" {unit.strip()}" if unit.strip() else ""
-        parts.append(f"At one hospital something else got worse. {name} {verb} from about {before:.0f} to {now:.0f}{tail}. We are working on that.")
+        parts.append(
+            f"At one hospital something else got worse. {name} {verb} from about {before:.0f} to {now:.0f}{tail}. We are working on that."
+        )
     if outcome.too_early:
-        parts.append("Another hospital has only just started, so it is too early to say."
-                     if outcome.too_early == 1 else f"{outcome.too_early} other hospitals have only just started, so it is too early to say.")
+        parts.append(
+            "Another hospital has only just started, so it is too early to say."
+            if outcome.too_early == 1
+            else f"{outcome.too_early} other hospitals have only just started, so it is too early to say."
+        )
     return " ".join(parts)
 
 

@@ -16,25 +16,91 @@ from everysite.network.rules import Viewer
 from everysite.web.frame import Frame, Link, NavLink, Page
 
 LINKS = {
-    "staff": [("/to-know/", "To know"), ("/library/", "Library"), ("/help/#ask", "Ask"), ("/my/actions/", "My actions")],
-    "site_lead": [("/site/", "My site"), ("/actions/", "Actions"), ("/measures/", "Measures"), ("/to-know/", "To know"), ("/library/", "Library")],
-    "quality": [("/inbox/", "Inbox"), ("/learning/", "Learning"), ("/spread/", "Spread"), ("/actions/", "Actions"),
-                ("/measures/", "Measures"), ("/setup/import/", "Import")],
-    "author": [("/inbox/", "Inbox"), ("/learning/", "Learning"), ("/to-know/", "To know"), ("/library/", "Library")],
-    "executive": [("/board/", "Overview"), ("/measures/", "Measures"), ("/actions/", "Actions"), ("/library/", "Library")],
-    "public": [("/library/", "Library"), ("/how-we-learn/", "How we learn"), ("/tell-us/", "Tell us your story")],
-    "sysadmin": [("/setup/", "Set-up"), ("/setup/people/", "People"), ("/setup/import/", "Import"),
-                 ("/setup/settings/", "Settings"), ("/setup/health/", "Health")],
+    "staff": [
+        ("/to-know/", "To know"),
+        ("/library/", "Library"),
+        ("/help/#ask", "Ask"),
+        ("/my/actions/", "My actions"),
+    ],
+    "site_lead": [
+        ("/site/", "My site"),
+        ("/actions/", "Actions"),
+        ("/measures/", "Measures"),
+        ("/to-know/", "To know"),
+        ("/library/", "Library"),
+    ],
+    "quality": [
+        ("/inbox/", "Inbox"),
+        ("/learning/", "Learning"),
+        ("/spread/", "Spread"),
+        ("/actions/", "Actions"),
+        ("/measures/", "Measures"),
+        ("/setup/import/", "Import"),
+    ],
+    "author": [
+        ("/inbox/", "Inbox"),
+        ("/learning/", "Learning"),
+        ("/to-know/", "To know"),
+        ("/library/", "Library"),
+    ],
+    "executive": [
+        ("/board/", "Overview"),
+        ("/measures/", "Measures"),
+        ("/actions/", "Actions"),
+        ("/library/", "Library"),
+    ],
+    "public": [
+        ("/library/", "Library"),
+        ("/how-we-learn/", "How we learn"),
+        ("/tell-us/", "Tell us your story"),
+    ],
+    "sysadmin": [
+        ("/setup/", "Set-up"),
+        ("/setup/people/", "People"),
+        ("/setup/import/", "Import"),
+        ("/setup/settings/", "Settings"),
+        ("/setup/health/", "Health"),
+    ],
     "auditor": [("/ledger/", "Ledger"), ("/library/", "Library")],
     "partner": [("/partner/", "For you"), ("/library/", "Library")],
     "patient": [("/library/", "Library"), ("/tell-us/", "Tell us your story")],
 }
-ORDER = ("quality", "site_lead", "executive", "author", "reviewer", "auditor", "sysadmin", "partner", "patient")
-HOMES = {"quality": "/inbox/", "site_lead": "/site/", "executive": "/board/", "author": "/inbox/", "reviewer": "/inbox/",
-         "auditor": "/ledger/", "sysadmin": "/setup/", "partner": "/partner/", "patient": "/library/", "staff": "/to-know/",
-         "public": "/library/"}
-NAMES = {"quality": "Quality team", "site_lead": "My site", "executive": "Board", "author": "Writing", "reviewer": "Approvals",
-         "auditor": "Ledger", "sysadmin": "Set-up", "partner": "Partner", "patient": "My story", "staff": "To know"}
+ORDER = (
+    "quality",
+    "site_lead",
+    "executive",
+    "author",
+    "reviewer",
+    "auditor",
+    "sysadmin",
+    "partner",
+    "patient",
+)
+HOMES = {
+    "quality": "/inbox/",
+    "site_lead": "/site/",
+    "executive": "/board/",
+    "author": "/inbox/",
+    "reviewer": "/inbox/",
+    "auditor": "/ledger/",
+    "sysadmin": "/setup/",
+    "partner": "/partner/",
+    "patient": "/library/",
+    "staff": "/to-know/",
+    "public": "/library/",
+}
+NAMES = {
+    "quality": "Quality team",
+    "site_lead": "My site",
+    "executive": "Board",
+    "author": "Writing",
+    "reviewer": "Approvals",
+    "auditor": "Ledger",
+    "sysadmin": "Set-up",
+    "partner": "Partner",
+    "patient": "My story",
+    "staff": "To know",
+}
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -43,8 +109,10 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if known is None:
         today = clock.today()
         user = request.user
-        known = Viewer(today=today) if isinstance(user, AnonymousUser) or not user.is_authenticated else (
-            network.viewer(str(user.person_id), today)
+        known = (
+            Viewer(today=today)
+            if isinstance(user, AnonymousUser) or not user.is_authenticated
+            else (network.viewer(str(user.person_id), today))
         )
         request._viewer = known  # type: ignore[attr-defined]
     return known
@@ -58,7 +126,9 @@ def part_of(viewer: Viewer) -> str:
     return "staff" if viewer.holds("reporter") else "public"
 
 
-def show(request: HttpRequest, template: str, page: Page, *, status: int = 200, **context: Any) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, page: Page, *, status: int = 200, **context: Any
+) -> HttpResponse:
     """Answer with a page inside its frame."""
     return render(request, template, {**around(request), "page": page, **context}, status=status)
 
@@ -73,8 +143,11 @@ def around(request: HttpRequest) -> dict[str, Any]:
     here = f"/to-know{request.path}" if request.path.startswith("/l/") else request.path
     best = _part_in(here, [href for href, _ in links])
     frame = Frame(
-        network_name=settings.name, demo=settings.demo, person_name=viewer.name or None,
-        links=tuple(NavLink(href, text, href == best) for href, text in links), role_links=others,
+        network_name=settings.name,
+        demo=settings.demo,
+        person_name=viewer.name or None,
+        links=tuple(NavLink(href, text, href == best) for href, text in links),
+        role_links=others,
     )
     return {"frame": frame, "viewer": viewer, "once": SimpleLazyObject(lambda: secrets.token_urlsafe(18))}
 
@@ -104,7 +177,11 @@ def posted_once(request: HttpRequest, door: str, work: Callable[[], str]) -> Htt
     """
     viewer = viewer_of(request)
     key = request.POST.get("once", "")[:80] or secrets.token_urlsafe(18)
-    fields = {name: values for name, values in sorted(request.POST.lists()) if name not in ("once", "csrfmiddlewaretoken")}
+    fields = {
+        name: values
+        for name, values in sorted(request.POST.lists())
+        if name not in ("once", "csrfmiddlewaretoken")
+    }
     body = json.dumps({**fields, "path": [request.path]})
     try:
         _, where, _ = once.answer_once(
@@ -112,7 +189,12 @@ def posted_once(request: HttpRequest, door: str, work: Callable[[], str]) -> Htt
         )
     except once.OtherBody:
         _, where, _ = once.answer_once(
-            lambda: (303, work()), key=secrets.token_urlsafe(18), by=viewer.by, door=door, body=body, at=clock.now()
+            lambda: (303, work()),
+            key=secrets.token_urlsafe(18),
+            by=viewer.by,
+            door=door,
+            body=body,
+            at=clock.now(),
         )
     return see(where)
 

@@ -33,10 +33,19 @@ def index(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not (offered.may_bring_in(viewer) or viewer_may(viewer, "read", "settings")):
         raise missing()
-    counts = {"sites": queries.sites(viewer).count(), "teams": queries.teams(viewer).count(),
-              "people": queries.people(viewer).count()}
-    return show(request, "setup/index.html", Page(title="Set-up"), counts=counts, settings=queries.network(),
-                sysadmin=viewer_may(viewer, "read", "settings"))
+    counts = {
+        "sites": queries.sites(viewer).count(),
+        "teams": queries.teams(viewer).count(),
+        "people": queries.people(viewer).count(),
+    }
+    return show(
+        request,
+        "setup/index.html",
+        Page(title="Set-up"),
+        counts=counts,
+        settings=queries.network(),
+        sysadmin=viewer_may(viewer, "read", "settings"),
+    )
 
 
 @require_GET
@@ -48,10 +57,19 @@ def people(request: HttpRequest) -> HttpResponse:
         raise missing()
     found = admin_queries.staff(viewer, search, clock.today())
     total = found.count()
-    rows = [person_row(person) for person in found[(page - 1) * 50: page * 50]]
+    rows = [person_row(person) for person in found[(page - 1) * 50 : page * 50]]
     roles = [role_row(grant, viewer) for grant in admin_queries.grants(viewer, clock.today())[:200]]
-    return show(request, "setup/people.html", Page(title="People", back=BACK, width="data"), rows=rows, total=total, find=search,
-                number=page, roles=roles, waiting=[r for r in roles if r.waiting])
+    return show(
+        request,
+        "setup/people.html",
+        Page(title="People", back=BACK, width="data"),
+        rows=rows,
+        total=total,
+        find=search,
+        number=page,
+        roles=roles,
+        waiting=[r for r in roles if r.waiting],
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,24 +79,38 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
     one = admin_queries.staff(viewer, "", clock.today()).filter(pk=person_id).first()
     if one is None:
         raise missing()
-    form = Form(Field("role", "Which role?", choices=[Choice(code, Role.words(code)) for code in GIVEABLE]),
-                Field("until", "Until when?", hint="Leave it empty if it has no end.", optional=True))
+    form = Form(
+        Field("role", "Which role?", choices=[Choice(code, Role.words(code)) for code in GIVEABLE]),
+        Field("until", "Until when?", hint="Leave it empty if it has no end.", optional=True),
+    )
     if request.method == "POST":
         form.take(request.POST, request.FILES)
         role = form.choice("role", needs="Choose a role")
         until = form.day("until")
         if form.ok:
+
             def give() -> str:
-                grants.give(person=one, role=role, by=viewer, at=clock.now(), from_on=clock.today(), to_on=until)
+                grants.give(
+                    person=one, role=role, by=viewer, at=clock.now(), from_on=clock.today(), to_on=until
+                )
                 return reverse("setup_person", args=[one.pk]) + "?saved=role"
 
             try:
                 return posted_once(request, "setup_person", give)
             except grants.GrantRefused as no:
                 form.fail("role", str(no))
-    held = [role_row(grant, viewer) for grant in admin_queries.grants(viewer, clock.today()).filter(person=one)]
-    return show(request, "setup/person.html", Page(title=one.name, back=Link("/setup/people/", "People")), one=one, form=form,
-                roles=held, saved=request.GET.get("saved", ""))
+    held = [
+        role_row(grant, viewer) for grant in admin_queries.grants(viewer, clock.today()).filter(person=one)
+    ]
+    return show(
+        request,
+        "setup/person.html",
+        Page(title=one.name, back=Link("/setup/people/", "People")),
+        one=one,
+        form=form,
+        roles=held,
+        saved=request.GET.get("saved", ""),
+    )
 
 
 @require_POST
@@ -139,20 +171,43 @@ def change_settings(request: HttpRequest) -> HttpResponse:
     now = queries.network()
     form = Form(
         Field("name", "Name of the network", value=now.name),
-        Field("short_name", "Short name", hint="At most 20 characters: it stands in text messages.", value=now.short_name),
-        Field("contact", "Who to contact", hint="Shown on the page “Contact the safety team”.", value=now.contact, optional=True),
-        Field("approvers", "How many people must approve a safe text?",
-              choices=[Choice("2", "Two people"), Choice("1", "One person")], value=str(now.approvers_needed)),
-        Field("cooling", "Minutes in which a send can be stopped", hint="0 to 120.", value=str(now.cooling_minutes)),
+        Field(
+            "short_name",
+            "Short name",
+            hint="At most 20 characters: it stands in text messages.",
+            value=now.short_name,
+        ),
+        Field(
+            "contact",
+            "Who to contact",
+            hint="Shown on the page “Contact the safety team”.",
+            value=now.contact,
+            optional=True,
+        ),
+        Field(
+            "approvers",
+            "How many people must approve a safe text?",
+            choices=[Choice("2", "Two people"), Choice("1", "One person")],
+            value=str(now.approvers_needed),
+        ),
+        Field(
+            "cooling",
+            "Minutes in which a send can be stopped",
+            hint="0 to 120.",
+            value=str(now.cooling_minutes),
+        ),
         Field("from_address", "Address that messages come from", value=now.from_address),
-        Field("base_url", "Address of this site", hint="Links in messages start with it.", value=now.base_url),
+        Field(
+            "base_url", "Address of this site", hint="Links in messages start with it.", value=now.base_url
+        ),
     )
     if request.method == "POST":
         _allowed(request, "configure", "settings")
         form.take(request.POST, request.FILES)
         values = {
             "name": form.text("name", needs="Enter the name of the network"),
-            "short_name": form.text("short_name", needs="Enter a short name"), "contact": form.text("contact"),
+            "short_name": form.text("short_name", needs="Enter a short name"),
+            "contact": form.text("contact"),
             "approvers_needed": int(form.choice("approvers", needs="Choose one or two people") or 2),
             "from_address": form.text("from_address", needs="Enter an address"),
             "base_url": form.text("base_url", needs="Enter the address of this site").rstrip("/"),
@@ -161,15 +216,24 @@ def change_settings(request: HttpRequest) -> HttpResponse:
         if not minutes.isdigit() or int(minutes) > 120:
             form.fail("cooling", "Enter a whole number from 0 to 120")
         if form.ok:
+
             def save() -> str:
-                settings.change(by=viewer_of(request).by, at=clock.now(), cooling_minutes=int(minutes), **values)
+                settings.change(
+                    by=viewer_of(request).by, at=clock.now(), cooling_minutes=int(minutes), **values
+                )
                 return reverse("setup_settings") + "?saved=yes"
 
             try:
                 return posted_once(request, "setup_settings", save)
             except settings.SettingRefused as no:
                 form.fail("", str(no))
-    return show(request, "setup/settings.html", Page(title="Settings", back=BACK), form=form, saved=request.GET.get("saved", ""))
+    return show(
+        request,
+        "setup/settings.html",
+        Page(title="Settings", back=BACK),
+        form=form,
+        saved=request.GET.get("saved", ""),
+    )
 
 
 @require_GET
@@ -181,8 +245,16 @@ def health(request: HttpRequest) -> HttpResponse:
         raise missing()
     box = spread.outbox(viewer, now=clock.now())
     tokens = [token_row(token) for token in admin_queries.tokens(viewer)]
-    return show(request, "setup/health.html", Page(title="Health", back=BACK), words=health_words(found, box), found=found, box=box,
-                tokens=tokens, may_make=viewer_may(viewer, "create", "token"))
+    return show(
+        request,
+        "setup/health.html",
+        Page(title="Health", back=BACK),
+        words=health_words(found, box),
+        found=found,
+        box=box,
+        tokens=tokens,
+        may_make=viewer_may(viewer, "create", "token"),
+    )
 
 
 @require_GET
@@ -191,9 +263,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     _allowed(request, "read", "outbox")
     box = spread.outbox(viewer, now=clock.now())
-    return show(request, "setup/outbox.html", Page(title="Messages on their way", back=BACK), box=box,
-                trouble=spread.in_trouble(viewer, now=clock.now()), may_stop=viewer_may(viewer, "hold", "outbox"),
-                may_release=viewer_may(viewer, "release", "outbox"))
+    return show(
+        request,
+        "setup/outbox.html",
+        Page(title="Messages on their way", back=BACK),
+        box=box,
+        trouble=spread.in_trouble(viewer, now=clock.now()),
+        may_stop=viewer_may(viewer, "hold", "outbox"),
+        may_release=viewer_may(viewer, "release", "outbox"),
+    )
 
 
 @require_POST
@@ -229,21 +307,47 @@ def token_new(request: HttpRequest) -> HttpResponse:
     _allowed(request, "create", "token")
     viewer = viewer_of(request)
     sites = [Choice(site.code, site.name) for site in queries.sites(viewer)]
-    form = Form(Field("name", "What is it for?"), Field("site", "For which site?", choices=sites),
-                Field("scopes", "What may it do?", choices=[
-                    Choice("read", "Read learning, reach and actions"), Choice("capture", "Send in events"),
-                ]))
+    form = Form(
+        Field("name", "What is it for?"),
+        Field("site", "For which site?", choices=sites),
+        Field(
+            "scopes",
+            "What may it do?",
+            choices=[
+                Choice("read", "Read learning, reach and actions"),
+                Choice("capture", "Send in events"),
+            ],
+        ),
+    )
     if request.method == "POST":
         form.take(request.POST, request.FILES)
         name = form.text("name", needs="Say what it is for")
         code = form.choice("site", needs="Choose a site")
         scopes = form.choices("scopes", needs="Choose at least one thing it may do")
         if form.ok:
-            _, secret = accounts.make_token(name=name[:80], site=queries.site(viewer, code), person=None, scopes=scopes,
-                                            by=viewer.by, at=clock.now(), on=clock.today())
-            return show(request, "setup/token.html", Page(title="The token", back=Link("/setup/health/", "Health")), secret=secret,
-                        form=None)
-    return show(request, "setup/token.html", Page(title="Make a token", back=Link("/setup/health/", "Health")), secret="", form=form)
+            _, secret = accounts.make_token(
+                name=name[:80],
+                site=queries.site(viewer, code),
+                person=None,
+                scopes=scopes,
+                by=viewer.by,
+                at=clock.now(),
+                on=clock.today(),
+            )
+            return show(
+                request,
+                "setup/token.html",
+                Page(title="The token", back=Link("/setup/health/", "Health")),
+                secret=secret,
+                form=None,
+            )
+    return show(
+        request,
+        "setup/token.html",
+        Page(title="Make a token", back=Link("/setup/health/", "Health")),
+        secret="",
+        form=form,
+    )
 
 
 @require_POST
@@ -265,12 +369,23 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     if not admin_queries.may_read_ledger(viewer):
         raise missing()
     before = request.GET.get("before", "")
-    found = admin_queries.lines(viewer, kind=request.GET.get("kind", "")[:40], subject=request.GET.get("about", "")[:60],
-                                before=int(before) if before.isdigit() else 0)
+    found = admin_queries.lines(
+        viewer,
+        kind=request.GET.get("kind", "")[:40],
+        subject=request.GET.get("about", "")[:60],
+        before=int(before) if before.isdigit() else 0,
+    )
     names = queries.names([line.by for line in found])
     state = admin_queries.health(viewer, check=request.GET.get("check") == "chain")
-    return show(request, "setup/ledger.html", Page(title="Ledger", width="data"), rows=[ledger_row(line, names) for line in found],
-                older=found[-1].pk if len(found) == admin_queries.PAGE else 0, state=state, about=request.GET.get("about", "")[:60])
+    return show(
+        request,
+        "setup/ledger.html",
+        Page(title="Ledger", width="data"),
+        rows=[ledger_row(line, names) for line in found],
+        older=found[-1].pk if len(found) == admin_queries.PAGE else 0,
+        state=state,
+        about=request.GET.get("about", "")[:60],
+    )
 
 
 def _page(request: HttpRequest) -> int:

@@ -42,9 +42,15 @@ def to_know(request: HttpRequest) -> HttpResponse:
     done = spread.confirmed(viewer)
     mine = {item.learning_id for item in found.items} | {one.reference for one in done}
     return show(
-        request, "staff/to-know.html", Page(title="What you need to know"), name=say.first_name(viewer.name), found=found,
-        items=[say.card(item, _givers(given, item.learning_id)) for item in shown], more=len(found.items) - len(shown),
-        good=_good_to_know(viewer, mine, given), done=done,
+        request,
+        "staff/to-know.html",
+        Page(title="What you need to know"),
+        name=say.first_name(viewer.name),
+        found=found,
+        items=[say.card(item, _givers(given, item.learning_id)) for item in shown],
+        more=len(found.items) - len(shown),
+        good=_good_to_know(viewer, mine, given),
+        done=done,
     )
 
 
@@ -55,14 +61,36 @@ def _givers(given: Any, learning_id: object) -> list[str]:
 def _good_to_know(viewer: Viewer, mine: set[Any], given: Any) -> list[Item]:
     """Things without a deadline: what colleagues passed on, then good care; never what is already on a list."""
     published = tailor.library(viewer, "frontline")
-    handed = [one for one in published.filter(learning__in=list(given)) if not _listed(one, mine)] if given else []
+    handed = (
+        [one for one in published.filter(learning__in=list(given)) if not _listed(one, mine)] if given else []
+    )
     kept = {one.learning_id for one in handed}
-    good = [one for one in published.filter(learning__kind="good_care")[:MOST_GOOD]
-            if not _listed(one, mine) and one.learning_id not in kept]
-    found = [Item(one.title, f"/l/{one.learning.reference}/", "You do not need to confirm this.",
-                  say.passed(_givers(given, one.learning_id)), Tag("Passed on", "blue")) for one in handed]
-    found += [Item(one.title, f"/l/{one.learning.reference}/", "What went well. Nothing to confirm.", "",
-                   Tag("Good care", "green"), "green") for one in good]
+    good = [
+        one
+        for one in published.filter(learning__kind="good_care")[:MOST_GOOD]
+        if not _listed(one, mine) and one.learning_id not in kept
+    ]
+    found = [
+        Item(
+            one.title,
+            f"/l/{one.learning.reference}/",
+            "You do not need to confirm this.",
+            say.passed(_givers(given, one.learning_id)),
+            Tag("Passed on", "blue"),
+        )
+        for one in handed
+    ]
+    found += [
+        Item(
+            one.title,
+            f"/l/{one.learning.reference}/",
+            "What went well. Nothing to confirm.",
+            "",
+            Tag("Good care", "green"),
+            "green",
+        )
+        for one in good
+    ]
     return found[:GOOD_TO_KNOW]
 
 
@@ -74,8 +102,12 @@ def _listed(version: Any, mine: set[Any]) -> bool:
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
     """List what the reader has confirmed."""
-    return show(request, "staff/done.html", Page(title="Things you have confirmed", back=BACK),
-                done=spread.confirmed(staff_only(request)))
+    return show(
+        request,
+        "staff/done.html",
+        Page(title="Things you have confirmed", back=BACK),
+        done=spread.confirmed(staff_only(request)),
+    )
 
 
 @require_GET
@@ -91,30 +123,47 @@ def learning(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, now = viewer_of(request), clock.now()
     due = spread.one_due(viewer, reference, now=now)
     if due is not None and due.withdrawn:
-        return show(request, "staff/withdrawn.html", Page(title="This learning was withdrawn", back=BACK), due=due,
-                    contact=network.network().contact)
+        return show(
+            request,
+            "staff/withdrawn.html",
+            Page(title="This learning was withdrawn", back=BACK),
+            due=due,
+            contact=network.network().contact,
+        )
     version = tailor.released(viewer, reference)
     if version is None:
         return _not_now(request, due)
     me = network.person(viewer, viewer.person_id)
     site = me.site if me is not None else None
     page = say.reading(
-        version, due, tailor.one(viewer, due.version_id) if due is not None and due.changed else None,
-        staff_group=me.staff_group if me is not None else "", site=(site.short_name or site.name) if site else "",
-        why=tailor.why_here(version.learning_id, viewer.site_id), checked=tailor.checked(version),
-        more=tailor.released(viewer, reference, "managers"), today=clock.today(),
+        version,
+        due,
+        tailor.one(viewer, due.version_id) if due is not None and due.changed else None,
+        staff_group=me.staff_group if me is not None else "",
+        site=(site.short_name or site.name) if site else "",
+        why=tailor.why_here(version.learning_id, viewer.site_id),
+        checked=tailor.checked(version),
+        more=tailor.released(viewer, reference, "managers"),
+        today=clock.today(),
         minutes=due.minutes if due else _minutes(version),
     )
     return show(
-        request, "staff/learning.html", Page(title=version.title, back=BACK), page_of=page, due=due,
+        request,
+        "staff/learning.html",
+        Page(title=version.title, back=BACK),
+        page_of=page,
+        due=due,
         passed=peers.passed_to_me(viewer, [version.learning_id]).get(version.learning_id, []),
-        asks=staff_acts.who_to_ask(viewer, version), said=request.GET.get("said", "") in SAID and SAID[request.GET["said"]],
+        asks=staff_acts.who_to_ask(viewer, version),
+        said=request.GET.get("said", "") in SAID and SAID[request.GET["said"]],
     )
 
 
 SAID = {
-    "asked": "Your question is on its way.", "not-my-job": "Your site lead will look at this. Until then it stays on your list.",
-    "recognise": "Thank you. The safety team looks at this today.", "read": "Thank you for reading this.",
+    "asked": "Your question is on its way.",
+    "not-my-job": "Your site lead will look at this. Until then it stays on your list.",
+    "recognise": "Thank you. The safety team looks at this today.",
+    "read": "Thank you for reading this.",
 }
 
 
@@ -171,11 +220,14 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told_form() -> Form:
-    return Form(Field(
-        "answer", "Who told you about this?",
-        hint="This helps us see what works. It is never used to judge anyone. You can skip it.",
-        choices=[Choice(code, text) for code, text in telling.TOLD_BY.items()],
-    ))
+    return Form(
+        Field(
+            "answer",
+            "Who told you about this?",
+            hint="This helps us see what works. It is never used to judge anyone. You can skip it.",
+            choices=[Choice(code, text) for code, text in telling.TOLD_BY.items()],
+        )
+    )
 
 
 @kindly
@@ -192,9 +244,16 @@ def _thanks(request: HttpRequest, reference: str, form: Form) -> HttpResponse:
         raise missing()
     left = len(spread.to_know(viewer, now=now).items)
     return show(
-        request, "staff/confirmed.html", Page(title="Thank you"), due=due, name=say.first_name(viewer.name),
-        knows=say.knows(spread.team_knows(viewer, due.due_id)), left=left, form=form,
-        same_day=clock.local_day(due.acknowledged_at) == clock.today(), told=peers.has_said(viewer, due.learning_id),
+        request,
+        "staff/confirmed.html",
+        Page(title="Thank you"),
+        due=due,
+        name=say.first_name(viewer.name),
+        knows=say.knows(spread.team_knows(viewer, due.due_id)),
+        left=left,
+        form=form,
+        same_day=clock.local_day(due.acknowledged_at) == clock.today(),
+        told=peers.has_said(viewer, due.learning_id),
         just_told=request.GET.get("told") == "yes",
     )
 

@@ -23,7 +23,10 @@ SOON_DAYS = 7
 def actions(request: HttpRequest) -> HttpResponse:
     """List the actions that the reader owns: open ones first, the most urgent on top."""
     today = clock.today()
-    rows = sorted(act.mine(staff_only(request)), key=lambda row: (bool(row.told_done_at or row.not_required_at), row.due_on))
+    rows = sorted(
+        act.mine(staff_only(request)),
+        key=lambda row: (bool(row.told_done_at or row.not_required_at), row.due_on),
+    )
     items, open_count = [], 0
     for row in rows:
         finished = bool(row.told_done_at or row.not_required_at)
@@ -38,10 +41,21 @@ def actions(request: HttpRequest) -> HttpResponse:
             tag, lead = Tag("Late", "red"), f"It was due by **{weekday(row.due_on)}**."
         else:
             near = (row.due_on - today).days <= SOON_DAYS
-            tag, lead = Tag("Due soon", "yellow") if near else Tag("To do", "grey"), f"Due by **{weekday(row.due_on)}**."
+            tag, lead = (
+                Tag("Due soon", "yellow") if near else Tag("To do", "grey"),
+                f"Due by **{weekday(row.due_on)}**.",
+            )
         where = row.site.name if row.site else "Whole network"
-        items.append(Item(row.action.text, f"/actions/{row.pk}/", lead, f"{row.learning.title}. {where}.", tag,
-                          "red" if tag.colour == "red" else "grey" if finished else "petrol"))
+        items.append(
+            Item(
+                row.action.text,
+                f"/actions/{row.pk}/",
+                lead,
+                f"{row.learning.title}. {where}.",
+                tag,
+                "red" if tag.colour == "red" else "grey" if finished else "petrol",
+            )
+        )
     return show(request, "staff/actions.html", Page(title="My actions"), items=items, open_count=open_count)
 
 
@@ -54,17 +68,26 @@ def settings(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise missing()
     form = Form(
-        Field("channel", "How do you want to hear about new learning?", value=person.channel,
-              choices=[Choice(code, text) for code, text in wishes.CHANNELS.items()]),
-        Field("language", "Your language", value=person.language,
-              hint="Where we have no text in your language, you get English.",
-              choices=[Choice(code, text) for code, text in wishes.LANGUAGES.items()]),
+        Field(
+            "channel",
+            "How do you want to hear about new learning?",
+            value=person.channel,
+            choices=[Choice(code, text) for code, text in wishes.CHANNELS.items()],
+        ),
+        Field(
+            "language",
+            "Your language",
+            value=person.language,
+            hint="Where we have no text in your language, you get English.",
+            choices=[Choice(code, text) for code, text in wishes.LANGUAGES.items()],
+        ),
     )
     if request.method == "POST":
         form.take(request.POST)
         channel = form.choice("channel", needs="Choose how we tell you")
         language = form.choice("language", needs="Choose a language from the list")
         if form.ok:
+
             def work() -> str:
                 wishes.choose(channel=channel, language=language, by=viewer.by, at=clock.now())
                 return reverse("staff_settings") + "?saved=yes"
@@ -73,8 +96,14 @@ def settings(request: HttpRequest) -> HttpResponse:
                 return posted_once(request, "staff_settings", work)
             except wishes.WishRefused as no:
                 form.fail(no.field, str(no))
-    return show(request, "staff/settings.html", Page(title="How you hear from us"), form=form, person=person,
-                saved=request.GET.get("saved") == "yes")
+    return show(
+        request,
+        "staff/settings.html",
+        Page(title="How you hear from us"),
+        form=form,
+        person=person,
+        saved=request.GET.get("saved") == "yes",
+    )
 
 
 urls = [

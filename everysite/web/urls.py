@@ -4,8 +4,27 @@ import importlib
 
 from django.urls import URLPattern, URLResolver, include, path
 
-AREAS = ("home", "staff", "ack", "huddle", "site", "inbox", "event", "safe", "learning", "versions", "plan", "spread",
-         "actions", "measures", "board", "library", "tell_us", "setup", "styleguide")
+AREAS = (
+    "home",
+    "staff",
+    "ack",
+    "huddle",
+    "site",
+    "inbox",
+    "event",
+    "safe",
+    "learning",
+    "versions",
+    "plan",
+    "spread",
+    "actions",
+    "measures",
+    "board",
+    "library",
+    "tell_us",
+    "setup",
+    "styleguide",
+)
 
 
 def _patterns() -> list[URLPattern | URLResolver]:

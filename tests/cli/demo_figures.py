@@ -47,40 +47,66 @@ def knowing() -> dict[str, Any]:
     issue = Delivery.objects.filter(plan=plan, purpose="issue", due__counted=True)
     first = issue.filter(address_no=1)
     day_7 = datetime(2026, 3, 9, 12, tzinfo=UTC)
-    teams = {code: [Due.objects.filter(team__code=code, counted=True).count(),
-                    Due.objects.filter(team__code=code, counted=True, acknowledged_at__lt=day_7).count(),
-                    Due.objects.filter(team__code=code, counted=True, acknowledged_at__lt=datetime(2026, 3, 10, tzinfo=UTC)).count()]
-             for code in ("EQG-04", "SAH-03")}
+    teams = {
+        code: [
+            Due.objects.filter(team__code=code, counted=True).count(),
+            Due.objects.filter(team__code=code, counted=True, acknowledged_at__lt=day_7).count(),
+            Due.objects.filter(
+                team__code=code, counted=True, acknowledged_at__lt=datetime(2026, 3, 10, tzinfo=UTC)
+            ).count(),
+        ]
+        for code in ("EQG-04", "SAH-03")
+    }
     early = Due.objects.filter(learning=LEARNING)
     return {
-        "counted": plan.counted, "issued_at": plan.issued_at.isoformat(), "know_by": plan.know_by.isoformat(),
+        "counted": plan.counted,
+        "issued_at": plan.issued_at.isoformat(),
+        "know_by": plan.know_by.isoformat(),
         "all": [reach.due, reach.in_time, reach.now, reach.left, reach.not_yet],
         "joiners": [reach.joiners.due, reach.joiners.in_time, reach.joiners.late, reach.joiners.not_yet],
-        "sites": {one.site_code: [one.reach.due, one.reach.in_time, one.reach.now, one.reach.left, one.reach.not_yet]
-                  for one in spread.reach_by_site(ishani, LEARNING.pk, now=NOON, exact=True)},
+        "sites": {
+            one.site_code: [
+                one.reach.due,
+                one.reach.in_time,
+                one.reach.now,
+                one.reach.left,
+                one.reach.not_yet,
+            ]
+            for one in spread.reach_by_site(ishani, LEARNING.pk, now=NOON, exact=True)
+        },
         "routes": spread.routes(ishani, LEARNING.pk, exact=True),
         "channels": dict(Counter(first.values_list("channel", flat=True))),
-        "came_back": first.filter(state="bounced").count(), "tried_twice": first.filter(attempts=2, state="sent").count(),
+        "came_back": first.filter(state="bounced").count(),
+        "tried_twice": first.filter(attempts=2, state="sent").count(),
         "at_once": first.filter(channel="email", attempts=1, state="sent").count(),
         "new_addresses": issue.filter(address_no=2, state="sent").count(),
         "gaps_now": [gap.state for gap in spread.gaps(morwenna, now=NOON, learning_id=LEARNING.pk)],
-        "teams": teams, "leila": list(early.filter(person__name="Leila Haddad").values_list("site__code", "reason")),
+        "teams": teams,
+        "leila": list(early.filter(person__name="Leila Haddad").values_list("site__code", "reason")),
         "colm": early.filter(person__name="Colm Featherstone", left_at__isnull=False).count(),
-        "priya": list(early.filter(person__name="Priya Thornquist").values_list("version__number", "acknowledged_how")),
+        "priya": list(
+            early.filter(person__name="Priya Thornquist").values_list("version__number", "acknowledged_how")
+        ),
         "jo": list(early.filter(person__name="Jo Quill").values_list("acknowledged_version", flat=True)),
-        "tunde": early.filter(person__name="Tunde Bakare-Smith").count(), "escalations": Escalation.objects.count(),
-        "breaches": invariants.breaches(NOON), "unsent": Delivery.objects.filter(state__in=["queued", "leased", "unknown", "held"]).count(),
+        "tunde": early.filter(person__name="Tunde Bakare-Smith").count(),
+        "escalations": Escalation.objects.count(),
+        "breaches": invariants.breaches(NOON),
+        "unsent": Delivery.objects.filter(state__in=["queued", "leased", "unknown", "held"]).count(),
     }
 
 
 def peers() -> dict[str, Any]:
     """Section 6: who passed on, who told whom."""
     ishani, morwenna = viewer("ishani"), viewer("morwenna")
-    tree = diffuse.tree(morwenna, LEARNING.pk, acknowledged=spread.acknowledged(morwenna, LEARNING.pk), now=NOON, exact=True)
+    tree = diffuse.tree(
+        morwenna, LEARNING.pk, acknowledged=spread.acknowledged(morwenna, LEARNING.pk), now=NOON, exact=True
+    )
     told = diffuse.told_by_counts(ishani, LEARNING.pk, exact=True)
     return {
         "shares": [tree.shares, tree.givers, tree.opened, tree.acknowledged],
-        "rows": [Share.objects.count(), ToldBy.objects.count()], "answers": told.answers, "asked": told.asked,
+        "rows": [Share.objects.count(), ToldBy.objects.count()],
+        "answers": told.answers,
+        "asked": told.asked,
         "champions": dict(Counter(Champion.objects.values_list("person__site__code", flat=True))),
     }
 
@@ -91,19 +117,35 @@ def acting() -> dict[str, Any]:
     board = acts.board(morwenna, LEARNING.pk, TODAY)
 
     def numbers(counts: Any) -> list[int]:
-        return [counts.asked, counts.required, counts.told_done, counts.on_time, counts.evidence, counts.verified]
+        return [
+            counts.asked,
+            counts.required,
+            counts.told_done,
+            counts.on_time,
+            counts.evidence,
+            counts.verified,
+        ]
 
     rows = list(acts.commitments(morwenna, learning_id=LEARNING.pk))
     return {
-        "all": numbers(board.counts), "actions": {row.action.code: numbers(row.counts) for row in board.rows},
-        "weak_percent": board.weak_percent, "late": [[row.action.code, place(row), (TODAY - row.due_on).days] for row in board.late],
+        "all": numbers(board.counts),
+        "actions": {row.action.code: numbers(row.counts) for row in board.rows},
+        "weak_percent": board.weak_percent,
+        "late": [[row.action.code, place(row), (TODAY - row.due_on).days] for row in board.late],
         "reopened": [[row.action.code, place(row)] for row in rows if row.times_reopened],
-        "not_required": [[row.action.code, place(row), sorted(k for k in row.not_required_answers if k.startswith("q"))]
-                         for row in acts.not_required(morwenna, LEARNING.pk)],
+        "not_required": [
+            [row.action.code, place(row), sorted(k for k in row.not_required_answers if k.startswith("q"))]
+            for row in acts.not_required(morwenna, LEARNING.pk)
+        ],
         "verified": sorted(f"{row.action.code} {place(row)}".strip() for row in rows if row.verified_at),
-        "told_late": sorted([row.action.code, place(row), row.told_done_at.date().isoformat()] for row in rows
-                            if row.told_done_at and row.told_done_at.date() > row.due_on),
-        "no_proof": sorted(f"{row.action.code} {place(row)}" for row in rows if not row.has_proof and not row.not_required_at),
+        "told_late": sorted(
+            [row.action.code, place(row), row.told_done_at.date().isoformat()]
+            for row in rows
+            if row.told_done_at and row.told_done_at.date() > row.due_on
+        ),
+        "no_proof": sorted(
+            f"{row.action.code} {place(row)}" for row in rows if not row.has_proof and not row.not_required_at
+        ),
         "responses": {site.code: state for site, state in acts.response_states(morwenna, LEARNING.pk, TODAY)},
     }
 
@@ -115,16 +157,33 @@ def learning() -> dict[str, Any]:
     signed = Approval.objects.filter(kind="safe_text").order_by("at")
     names = {str(p.pk): p.name for p in Person.objects.all()}
     return {
-        "title": LEARNING.title, "version": LEARNING.version, "lesson": LEARNING.lesson, "factors": LEARNING.factors.count(),
+        "title": LEARNING.title,
+        "version": LEARNING.version,
+        "lesson": LEARNING.lesson,
+        "factors": LEARNING.factors.count(),
         "dates": [LEARNING.know_by.isoformat(), LEARNING.act_by.isoformat(), LEARNING.review_on.isoformat()],
-        "lead": LEARNING.executive_lead.name, "readiness": LEARNING.readiness, "codes": LEARNING.codes,
+        "lead": LEARNING.executive_lead.name,
+        "readiness": LEARNING.readiness,
+        "codes": LEARNING.codes,
         "sources": sorted(LEARNING.sources.values_list("reference", "relation")),
-        "editions": list(Edition.objects.filter(learning=LEARNING).order_by("version").values_list("version", flat=True)),
-        "revisions": Original.objects.filter(event=event).count(), "safe": text.text, "band": text.risk_band,
-        "at_site": text.risk["at_site"], "candour": len(Candour.objects.get(event=event).steps),
+        "editions": list(
+            Edition.objects.filter(learning=LEARNING).order_by("version").values_list("version", flat=True)
+        ),
+        "revisions": Original.objects.filter(event=event).count(),
+        "safe": text.text,
+        "band": text.risk_band,
+        "at_site": text.risk["at_site"],
+        "candour": len(Candour.objects.get(event=event).steps),
         "signed": [[names[one.by], one.at.date().isoformat(), bool(one.voided_at)] for one in signed],
-        "versions": sorted([v.readers, v.number, v.master_version, "superseded" if v.superseded_at else "published" if v.published_at else "writing"]
-                           for v in Version.objects.filter(learning=LEARNING)),
+        "versions": sorted(
+            [
+                v.readers,
+                v.number,
+                v.master_version,
+                "superseded" if v.superseded_at else "published" if v.published_at else "writing",
+            ]
+            for v in Version.objects.filter(learning=LEARNING)
+        ),
         "relevance": Relevance.objects.filter(learning=LEARNING, checked_at__isnull=False).count(),
         "draft": list(Learning.objects.filter(reference="L-2026-011").values_list("version", flat=True)),
         "events": sorted(Event.objects.values_list("reference", flat=True)),
@@ -136,19 +195,41 @@ def measures() -> dict[str, Any]:
     parts = {}
     for code, day in Start.objects.filter(measure__code="M1").values_list("site__code", "on"):
         points = Point.objects.filter(measure__code="M1", site__code=code, superseded_at=None)
-        for name, rows in (("before", points.filter(starts_on__lt=day)), ("after", points.filter(starts_on__gte=day))):
-            parts[f"{code} {name}"] = [sum(p.numerator for p in rows), sum(p.denominator for p in rows), rows.count()]
-    return {"parts": parts, "measures": sorted(Measure.objects.values_list("code", "role")), "points": Point.objects.count()}
+        for name, rows in (
+            ("before", points.filter(starts_on__lt=day)),
+            ("after", points.filter(starts_on__gte=day)),
+        ):
+            parts[f"{code} {name}"] = [
+                sum(p.numerator for p in rows),
+                sum(p.denominator for p in rows),
+                rows.count(),
+            ]
+    return {
+        "parts": parts,
+        "measures": sorted(Measure.objects.values_list("code", "role")),
+        "points": Point.objects.count(),
+    }
 
 
 def main() -> None:
     """Print everything."""
     network = Network.objects.get()
-    print(json.dumps({
-        "staff": Person.objects.filter(reference__startswith="B").count(), "knowing": knowing(), "peers": peers(),
-        "acting": acting(), "learning": learning(), "measures": measures(), "ledger_faults": ledger.faults(),
-        "clock": network.clock_stopped_at.isoformat(), "demo": network.demo,
-    }, default=str))
+    print(
+        json.dumps(
+            {
+                "staff": Person.objects.filter(reference__startswith="B").count(),
+                "knowing": knowing(),
+                "peers": peers(),
+                "acting": acting(),
+                "learning": learning(),
+                "measures": measures(),
+                "ledger_faults": ledger.faults(),
+                "clock": network.clock_stopped_at.isoformat(),
+                "demo": network.demo,
+            },
+            default=str,
+        )
+    )
 
 
 main()

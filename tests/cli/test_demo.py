@@ -19,21 +19,52 @@ from tests.deidentify.story import SAFE
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
-CANARIES = ("Garfield", "Tolliver", "999 204 4179", "9992044179", "4471903", "ZZ1 4QT", "900417", "family.example",
-            "bleeped 2217", "CP-114", "Sandpiper after midnight", "Calgary", "Cobbler", "Marlowe", "Tamberlane", "Brindlewood",
-            "Fenhythe")
+CANARIES = (
+    "Garfield",
+    "Tolliver",
+    "999 204 4179",
+    "9992044179",
+    "4471903",
+    "ZZ1 4QT",
+    "900417",
+    "family.example",
+    "bleeped 2217",
+    "CP-114",
+    "Sandpiper after midnight",
+    "Calgary",
+    "Cobbler",
+    "Marlowe",
+    "Tamberlane",
+    "Brindlewood",
+    "Fenhythe",
+)
 
 
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of a process that lives in a demo home."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVERYSITE_", "DJANGO_", "PYTEST_"))}
-    return {**kept, "EVERYSITE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "everysite.settings", "PYTHONPATH": str(ROOT)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("EVERYSITE_", "DJANGO_", "PYTEST_"))
+    }
+    return {
+        **kept,
+        "EVERYSITE_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "everysite.settings",
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 def command(home: Path, *words: str, seconds: float = 240, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run `everysite demo WORDS` in a home."""
-    return subprocess.run([sys.executable, "-m", "everysite", "demo", *words], cwd=home.parent, text=True, capture_output=True,
-                          timeout=seconds, env={**environment(home), **more})
+    return subprocess.run(
+        [sys.executable, "-m", "everysite", "demo", *words],
+        cwd=home.parent,
+        text=True,
+        capture_output=True,
+        timeout=seconds,
+        env={**environment(home), **more},
+    )
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +84,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def figures(home: Path) -> dict[str, Any]:
     """Every figure, as the product's own queries give it."""
-    done = subprocess.run([sys.executable, "-m", "tests.cli.demo_figures"], cwd=ROOT, text=True, capture_output=True, timeout=120,
-                          env=environment(home))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cli.demo_figures"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        env=environment(home),
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -62,7 +99,11 @@ def figures(home: Path) -> dict[str, Any]:
 def test_the_list_is_frozen_and_the_messages_go_out_as_told(figures):
     knowing = figures["knowing"]
     assert figures["staff"] == 2400
-    assert (knowing["counted"], knowing["issued_at"][:16], knowing["know_by"]) == (1502, "2026-03-02T08:00", "2026-03-16")
+    assert (knowing["counted"], knowing["issued_at"][:16], knowing["know_by"]) == (
+        1502,
+        "2026-03-02T08:00",
+        "2026-03-16",
+    )
     assert knowing["channels"] == {"email": 1388, "sms": 62, "huddle": 52}
     assert (knowing["at_once"], knowing["tried_twice"], knowing["came_back"]) == (1351, 14, 23)
     assert knowing["new_addresses"] == 21
@@ -75,8 +116,11 @@ def test_reach_is_the_table_of_the_story(figures):
     knowing = figures["knowing"]
     assert knowing["all"] == [1502, 1245, 1435, 18, 49]
     assert knowing["sites"] == {
-        "BRH": [542, 463, 521, 7, 14], "OGH": [409, 385, 401, 3, 5], "EQG": [286, 186, 262, 5, 19],
-        "SAH": [205, 160, 194, 2, 9], "LLC": [60, 51, 57, 1, 2],
+        "BRH": [542, 463, 521, 7, 14],
+        "OGH": [409, 385, 401, 3, 5],
+        "EQG": [286, 186, 262, 5, 19],
+        "SAH": [205, 160, 194, 2, 9],
+        "LLC": [60, 51, 57, 1, 2],
     }
     assert knowing["routes"] == {"page": 402, "link": 516, "huddle": 377, "meeting": 92, "kiosk": 48}
     assert knowing["joiners"] == [46, 39, 4, 3]
@@ -96,8 +140,17 @@ def test_peers_are_the_figures_of_the_story(figures):
     assert peers["shares"] == [268, 143, 171, 112]
     assert peers["asked"] == 1012
     assert {name: n for name, n in peers["answers"].items() if n} == {
-        "colleague_here": 231, "colleague_other": 74, "manager": 148, "huddle": 236, "email": 187, "sms": 21, "meeting": 58,
-        "training": 33, "newsletter": 9, "intranet": 11, "poster": 4,
+        "colleague_here": 231,
+        "colleague_other": 74,
+        "manager": 148,
+        "huddle": 236,
+        "email": 187,
+        "sms": 21,
+        "meeting": 58,
+        "training": 33,
+        "newsletter": 9,
+        "intranet": 11,
+        "poster": 4,
     }
     assert peers["champions"] == {"BRH": 3, "OGH": 3, "EQG": 3, "SAH": 2, "LLC": 1}
 
@@ -105,19 +158,43 @@ def test_peers_are_the_figures_of_the_story(figures):
 def test_actions_are_the_table_of_the_story(figures):
     acting = figures["acting"]
     assert acting["actions"] == {
-        "A1": [5, 3, 3, 2, 3, 2], "A2": [1, 1, 1, 1, 1, 1], "A3": [5, 5, 5, 3, 5, 3], "A4": [6, 6, 6, 5, 4, 2],
+        "A1": [5, 3, 3, 2, 3, 2],
+        "A2": [1, 1, 1, 1, 1, 1],
+        "A3": [5, 5, 5, 3, 5, 3],
+        "A4": [6, 6, 6, 5, 4, 2],
         "A5": [26, 26, 25, 22, 25, 5],
     }
     assert acting["all"] == [43, 41, 40, 33, 38, 13]
     assert acting["weak_percent"] == 40
     assert acting["late"] == [["A5", "EQG-04", 36]]
     assert acting["reopened"] == [["A3", "SAH"]]
-    assert acting["not_required"] == [["A1", "SAH", ["q1", "q2", "q3", "q4"]], ["A1", "LLC", ["q1", "q2", "q3", "q4"]]]
-    assert acting["verified"] == ["A1 BRH", "A1 OGH", "A2", "A3 BRH", "A3 OGH", "A3 SAH", "A4 BRH-01", "A4 OGH-01", "A5 BRH-03",
-                                  "A5 EQG-01", "A5 LLC-01", "A5 OGH-03", "A5 SAH-01"]
+    assert acting["not_required"] == [
+        ["A1", "SAH", ["q1", "q2", "q3", "q4"]],
+        ["A1", "LLC", ["q1", "q2", "q3", "q4"]],
+    ]
+    assert acting["verified"] == [
+        "A1 BRH",
+        "A1 OGH",
+        "A2",
+        "A3 BRH",
+        "A3 OGH",
+        "A3 SAH",
+        "A4 BRH-01",
+        "A4 OGH-01",
+        "A5 BRH-03",
+        "A5 EQG-01",
+        "A5 LLC-01",
+        "A5 OGH-03",
+        "A5 SAH-01",
+    ]
     assert acting["told_late"] == [
-        ["A1", "EQG", "2026-05-18"], ["A3", "EQG", "2026-05-29"], ["A3", "SAH", "2026-05-26"], ["A4", "EQG-02", "2026-05-22"],
-        ["A5", "BRH-06", "2026-04-30"], ["A5", "EQG-03", "2026-05-04"], ["A5", "SAH-03", "2026-05-06"],
+        ["A1", "EQG", "2026-05-18"],
+        ["A3", "EQG", "2026-05-29"],
+        ["A3", "SAH", "2026-05-26"],
+        ["A4", "EQG-02", "2026-05-22"],
+        ["A5", "BRH-06", "2026-04-30"],
+        ["A5", "EQG-03", "2026-05-04"],
+        ["A5", "SAH-03", "2026-05-06"],
     ]
     assert acting["no_proof"] == ["A4 EQG-01", "A4 EQG-02", "A5 EQG-04"]
 
@@ -126,22 +203,40 @@ def test_the_event_and_the_learning_are_those_of_the_story(figures):
     learning = figures["learning"]
     assert learning["safe"] == SAFE
     assert (learning["at_site"], learning["band"], learning["candour"]) == ("high", "low", 7)
-    assert learning["signed"][-2:] == [["Philippa Osei-Lund", "2026-02-24", False], ["Gareth Lindqvist", "2026-02-26", False]]
+    assert learning["signed"][-2:] == [
+        ["Philippa Osei-Lund", "2026-02-24", False],
+        ["Gareth Lindqvist", "2026-02-26", False],
+    ]
     assert sum(voided for _, _, voided in learning["signed"]) == 1
     assert (learning["title"], learning["version"]) == ("Positive rule-out check? Send the blood test", 2)
     assert "when NEWS2 is 7 or more" in learning["lesson"]
     assert learning["dates"] == ["2026-03-16", "2026-04-27", "2026-09-02"]
-    assert (learning["lead"], learning["readiness"], learning["factors"]) == ("Beatrix Oyelaran", "several_events", 5)
+    assert (learning["lead"], learning["readiness"], learning["factors"]) == (
+        "Beatrix Oyelaran",
+        "several_events",
+        5,
+    )
     assert len(learning["sources"]) == 7
-    assert {one[0] for one in learning["versions"]} == {"frontline", "managers", "board", "commissioners", "public", "researchers"}
+    assert {one[0] for one in learning["versions"]} == {
+        "frontline",
+        "managers",
+        "board",
+        "commissioners",
+        "public",
+        "researchers",
+    }
     assert ["frontline", 2, 2, "published"] in learning["versions"]
     assert (learning["relevance"], learning["draft"]) == (5, [0])
 
 
 def test_measures_are_those_of_the_story(figures):
     assert figures["measures"]["parts"] == {
-        "OGH before": [471, 784, 28], "OGH after": [252, 304, 11], "BRH before": [759, 1129, 30], "BRH after": [236, 351, 9],
-        "EQG before": [529, 897, 37], "EQG after": [32, 51, 2],
+        "OGH before": [471, 784, 28],
+        "OGH after": [252, 304, 11],
+        "BRH before": [759, 1129, 30],
+        "BRH after": [236, 351, 9],
+        "EQG before": [529, 897, 37],
+        "EQG after": [32, 51, 2],
     }
     assert figures["measures"]["points"] == 3 * 39 + 2 * 39
     assert figures["measures"]["measures"] == [["M1", "process"], ["M2", "balancing"]]
@@ -161,14 +256,24 @@ def test_nothing_of_the_original_is_outside_the_vault(home):
         for row in base.execute(f'SELECT * FROM "{table}"'):
             words = "\n".join(str(cell) for cell in row)
             for canary in CANARIES:
-                if canary in words and not (canary == "Tolliver" and table in ("network_person", "network_account")):
+                if canary in words and not (
+                    canary == "Tolliver" and table in ("network_person", "network_account")
+                ):
                     found.append((table, canary))
     base.close()
     assert found == []
-    files = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".sqlite3" and "keys" not in path.parts]
+    files = [
+        path
+        for path in home.rglob("*")
+        if path.is_file() and path.suffix != ".sqlite3" and "keys" not in path.parts
+    ]
     assert len(files) > 1400
-    assert [(path.name, canary) for path in files for canary in CANARIES
-            if canary != "Tolliver" and canary.encode() in path.read_bytes()] == []
+    assert [
+        (path.name, canary)
+        for path in files
+        for canary in CANARIES
+        if canary != "Tolliver" and canary.encode() in path.read_bytes()
+    ] == []
 
 
 def test_the_vault_holds_the_words_only_as_cipher(home):
@@ -229,8 +334,14 @@ def test_ctrl_c_stops_every_process(home, tmp_path):
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "everysite", "demo", "--port", str(port), "--json"], cwd=tmp_path, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(place))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "everysite", "demo", "--port", str(port), "--json"],
+        cwd=tmp_path,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(place),
+    )
     try:
         said = json.loads(process.stdout.readline())
         assert said["address"] == f"http://127.0.0.1:{port}/"

@@ -39,11 +39,18 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("there is no chromium on this machine: journeys are left out")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps a loop in this thread; we do not use it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # the browser's driver keeps a loop in this thread; we do not use it
+    )
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
             executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-dev-shm-usage",
+            ],
         )
         yield opened
         opened.close()
@@ -151,7 +158,9 @@ class Visitor:
         content, address = self.page.content(), self.page.url
         twin.unroute_all()
         twin.route("**/*.js", lambda route: route.abort())
-        twin.route(address, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+        twin.route(
+            address, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8")
+        )
         twin.goto(address, wait_until="load")
         return twin
 
@@ -169,7 +178,9 @@ def visitor(browser: Browser, live_server: Any, world: World) -> Iterator[Callab
             context.set_default_navigation_timeout(30_000)
             contexts.append(context)
             if first:
-                context.add_cookies([{"name": "sid", "value": session_of(world, first), "url": live_server.url}])
+                context.add_cookies(
+                    [{"name": "sid", "value": session_of(world, first), "url": live_server.url}]
+                )
             return context.new_page()
 
         return Visitor(window(script), live_server.url, None if script else window(True))

@@ -17,8 +17,10 @@ from tests.world import World
 REF = "L-2026-007"
 HUDDLE = f"/site/EQG/huddle/{REF}/EQG-04/"
 ANSWER = f"/site/EQG/response/{REF}/"
-THIRTY = ("Our three wards have no front door, so nobody comes in short of breath. All who do are taken to the next hospital, "
-          "and the night doctor there answers the call within ten minutes.")
+THIRTY = (
+    "Our three wards have no front door, so nobody comes in short of breath. All who do are taken to the next hospital, "
+    "and the night doctor there answers the call within ten minutes."
+)
 
 
 @pytest.fixture
@@ -43,7 +45,9 @@ def test_a_site_lead_records_who_was_at_the_huddle(live: World, visitor: Callabl
     dimitri.press("Save register", exact=False).says("Saved for 2 people", "2 of 3 people")
 
 
-def test_a_site_answers_four_questions_before_it_says_that_nothing_is_needed(live: World, visitor: Callable[..., Visitor]) -> None:
+def test_a_site_answers_four_questions_before_it_says_that_nothing_is_needed(
+    live: World, visitor: Callable[..., Visitor]
+) -> None:
     # given the two equal choices
     dimitri = visitor("Dimitri").go(ANSWER).says("Does this learning apply at Eastquay General?")
     dimitri.press("We think it does not apply here")
@@ -54,7 +58,12 @@ def test_a_site_answers_four_questions_before_it_says_that_nothing_is_needed(liv
     dimitri.choose("condition-0", "no").choose("condition-1", "no").press("Continue")
     dimitri.choose("found", "none").fill(where="Records of two years").press("Continue")
     dimitri.fill(text=THIRTY).press("Continue")
-    dimitri.fill(what="One number is answered day and night", by="Night site manager", month="2026-02", sample="10 calls")
+    dimitri.fill(
+        what="One number is answered day and night",
+        by="Night site manager",
+        month="2026-02",
+        sample="10 calls",
+    )
     dimitri.press("Continue").says("Check your answers")
     # when the reason is missing, then it is asked for; with it the answer is sent
     dimitri.press("Send: action not required").says("There is a problem")
@@ -85,13 +94,17 @@ def test_what_was_promised_is_done_shown_checked_by_another_site_and_opened_agai
     dimitri.follow("Ask another site to check").choose("checker", live.by("Calum")).press("Ask for a check")
     calum = visitor("Calum").go(here).follow("Write down what you found")
     calum.press("Save what I found").says("There is a problem")
-    calum.choose("method", "test_call").choose("result", "works").fill(sample="10", worked="10", seen="The number was answered each time.")
+    calum.choose("method", "test_call").choose("result", "works").fill(
+        sample="10", worked="10", seen="The number was answered each time."
+    )
     calum.press("Save what I found")
     assert Check.objects.get().result == "works"
     assert Commitment.objects.get(pk=row.pk).verified_by == live.by("Calum")
     # when it no longer holds, then it is opened again and what was told stays readable
     dimitri.go(here).says("Calum Diallo-Frost").follow("It does not hold: open it again")
     dimitri.press("Open it again").says("There is a problem")
-    dimitri.fill(why="The number rang in an empty room").press("Open it again").says("It was told done on 2 March")
+    dimitri.fill(why="The number rang in an empty room").press("Open it again").says(
+        "It was told done on 2 March"
+    )
     assert Reopening.objects.count() == 1
     assert Commitment.objects.get(pk=row.pk).verified_at is None

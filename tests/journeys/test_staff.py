@@ -32,20 +32,26 @@ def test_a_nurse_without_scripts_on_a_telephone_goes_from_sign_in_to_sign_out(
     # given a learning that was sent to Grace, and a telephone that runs no scripts
     plan = spreading.sent(world, noon)
     spreading.reason(world, plan, "EQG")
-    accounts.open_account(person=world.person("Grace"), username="grace", password=PASSWORD, by="system", at=noon)
+    accounts.open_account(
+        person=world.person("Grace"), username="grace", password=PASSWORD, by="system", at=noon
+    )
     grace = visitor(width=390, script=False)
     # when she signs in, then the list says how much there is to do
     grace.go("/to-know/").says("Sign in").fill(login="grace", password=PASSWORD).press("Sign in")
     grace.says("1 thing for you, Grace", "Monday 16 March")
     # when she reads and confirms, then she is thanked and asked who told her
     grace.follow(spreading.TITLE).says(spreading.FOR_NURSES[0], "Why it can happen at Eastquay General")
-    grace.press("Yes, I know what to do").says("Thank you, Grace", "Do you know someone who should know this?")
+    grace.press("Yes, I know what to do").says(
+        "Thank you, Grace", "Do you know someone who should know this?"
+    )
     assert spreading.due(plan, world, "Grace").acknowledged_at == noon
     grace.choose("answer", "huddle").press("Save").says("Thank you for telling us")
     assert ToldBy.objects.get().answer == "huddle"
     # when she passes it on and thinks again, then it is taken back
     grace.follow("Pass it on to a colleague")
-    grace.fill(q="Dhálaigh").press("Find").choose("to", world.by("Aoife")).press("Send it").says("Sent to Aoife")
+    grace.fill(q="Dhálaigh").press("Find").choose("to", world.by("Aoife")).press("Send it").says(
+        "Sent to Aoife"
+    )
     assert Share.objects.get().receiver == world.person("Aoife")
     grace.press("Take it back", exact=False).says("Taken back")
     assert Share.objects.get().taken_back_at == noon
@@ -55,7 +61,6 @@ def test_a_nurse_without_scripts_on_a_telephone_goes_from_sign_in_to_sign_out(
     grace.press("Sign out", exact=False)
     grace.page.goto(grace.home + "/to-know/")
     assert "/account/login/" in grace.page.url
-
 
 
 def test_somebody_who_gets_the_message_confirms_from_its_link_and_one_more_person_knows(
@@ -81,10 +86,14 @@ def test_somebody_who_gets_the_message_confirms_from_its_link_and_one_more_perso
     # when she ticks it, then one more person knows
     nurse.page.get_by_role("checkbox").check()
     nurse.press("Confirm").says("Thank you, Grace")
-    assert queries.reach(world.viewer("Morwenna"), plan.learning_id, now=noon, exact=True).now == int(before) + 1
+    assert (
+        queries.reach(world.viewer("Morwenna"), plan.learning_id, now=noon, exact=True).now == int(before) + 1
+    )
 
 
-def test_a_learning_is_confirmed_with_the_keyboard_alone(world: World, noon: datetime, visitor: Callable[..., Visitor]) -> None:
+def test_a_learning_is_confirmed_with_the_keyboard_alone(
+    world: World, noon: datetime, visitor: Callable[..., Visitor]
+) -> None:
     # given the page of a learning and no mouse
     plan = spreading.sent(world, noon)
     aoife = visitor("Aoife").go(f"/l/{REF}/")

@@ -13,8 +13,12 @@ import pytest
 
 MISSING = "PostgreSQL is not installed here. To run these: apt-get install postgresql"
 SMALL = {  # little memory, and as safe as the product demands: fsync, full_page_writes, synchronous_commit stay on
-    "listen_addresses": "127.0.0.1", "shared_buffers": "16MB", "max_connections": "20", "autovacuum": "off",
-    "wal_level": "minimal", "max_wal_senders": "0",
+    "listen_addresses": "127.0.0.1",
+    "shared_buffers": "16MB",
+    "max_connections": "20",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
 }
 
 
@@ -46,7 +50,9 @@ def server() -> Iterator[str]:
         pytest.skip(MISSING)
     run = _owner()
     memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="everysite-pg-", dir=memory if os.access(memory, os.W_OK) else None))
+    folder = Path(
+        tempfile.mkdtemp(prefix="everysite-pg-", dir=memory if os.access(memory, os.W_OK) else None)
+    )
     if run:
         shutil.chown(folder, "postgres")
     data = folder / "data"
@@ -62,12 +68,36 @@ def server() -> Iterator[str]:
     options = {**SMALL, "port": str(port), "unix_socket_directories": str(folder)}
     control = str(programs / "pg_ctl")
     try:
-        call(str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "everysite", "-E", "UTF8", "--no-locale",
-             "--no-sync")
-        call(control, "-D", str(data), "-l", str(folder / "log"), "-w", "-o",
-             " ".join(f"-c {name}={value}" for name, value in options.items()), "start")
+        call(
+            str(programs / "initdb"),
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "-U",
+            "everysite",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
+        call(
+            control,
+            "-D",
+            str(data),
+            "-l",
+            str(folder / "log"),
+            "-w",
+            "-o",
+            " ".join(f"-c {name}={value}" for name, value in options.items()),
+            "start",
+        )
         yield f"postgresql://everysite@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*run, control, "-D", str(data), "-m", "immediate", "-w", "stop"], cwd=folder,
-                       capture_output=True, timeout=60)
+        subprocess.run(
+            [*run, control, "-D", str(data), "-m", "immediate", "-w", "stop"],
+            cwd=folder,
+            capture_output=True,
+            timeout=60,
+        )
         shutil.rmtree(folder, ignore_errors=True)

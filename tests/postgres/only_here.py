@@ -57,7 +57,9 @@ def test_two_workers_claim_different_messages_and_neither_waits(noon: datetime, 
     assert waiting >= 4
     first = Held(lambda: deliver.claim(worker="one", at=noon, channels=channels, most=2))
     try:
-        second = deliver.claim(worker="two", at=noon, channels=channels, most=waiting)  # would stop after 5 s of waiting
+        second = deliver.claim(
+            worker="two", at=noon, channels=channels, most=waiting
+        )  # would stop after 5 s of waiting
     finally:
         first.let_go()
     mine, theirs = {row.id for row in first.result}, {row.id for row in second}

@@ -65,16 +65,35 @@ def test_an_empty_library_says_so(world: World) -> None:
 
 def test_a_summary_shows_two_small_bars_for_each_hospital_and_both_hospitals(live: World) -> None:
     page = Client().get(PAGE).content.decode()
-    order = ["When a check for a lung clot is positive", "What you can ask", "What happened", "We are sorry", "What we changed</h2>",
-             "Has it worked?", "One hospital: better", "Before: 6 in 10", "Now: 8 in 10", "Another hospital: no change yet", "Before: 7 in 10",
-             "At one hospital something else got worse", "it is too early to say", "If you are worried now"]
+    order = [
+        "When a check for a lung clot is positive",
+        "What you can ask",
+        "What happened",
+        "We are sorry",
+        "What we changed</h2>",
+        "Has it worked?",
+        "One hospital: better",
+        "Before: 6 in 10",
+        "Now: 8 in 10",
+        "Another hospital: no change yet",
+        "Before: 7 in 10",
+        "At one hospital something else got worse",
+        "it is too early to say",
+        "If you are worried now",
+    ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
 
 
 def test_a_summary_names_no_hospital_no_staff_no_week_and_draws_no_control_chart(live: World) -> None:
-    page = Client().get(PAGE).content.decode() + Client().get("/library/").content.decode() + Client().get("/library/feed.atom").content.decode()
-    names = [person.name for person in live.people.values()] + [site.short_name for site in live.sites.values() if site.short_name]
+    page = (
+        Client().get(PAGE).content.decode()
+        + Client().get("/library/").content.decode()
+        + Client().get("/library/feed.atom").content.decode()
+    )
+    names = [person.name for person in live.people.values()] + [
+        site.short_name for site in live.sites.values() if site.short_name
+    ]
     for words in [*names, "16 March", "30 March", "18 May", "upper limit", "471", "784", "Limits", "M1"]:
         assert words not in page, words
 
@@ -84,7 +103,14 @@ def test_small_numbers_give_no_bar(world: World, noon: datetime) -> None:
     measure = small_measure(world, learning, JUNE)
     from everysite.measure import services
 
-    services.mark_start(measure=measure, site=world.sites["SAH"], on=JUNE.date() - timedelta(days=150), what="", by="x", at=JUNE)
+    services.mark_start(
+        measure=measure,
+        site=world.sites["SAH"],
+        on=JUNE.date() - timedelta(days=150),
+        what="",
+        by="x",
+        at=JUNE,
+    )
     public_version(learning, JUNE)
     page = Client().get(PAGE).content.decode()
     assert "33" not in re.sub(r"<[^>]*>", "", page.split("Has it worked?")[1])
@@ -99,7 +125,9 @@ def test_what_is_not_published_is_not_there(world: World, noon: datetime) -> Non
 
 
 def test_a_withdrawn_page_says_that_it_was_taken_back_and_shows_no_words(live: World) -> None:
-    Version.objects.filter(readers="public").update(withdrawn_at=JUNE, withdrawn_by="x", withdrawn_why="a name in it")
+    Version.objects.filter(readers="public").update(
+        withdrawn_at=JUNE, withdrawn_by="x", withdrawn_why="a name in it"
+    )
     page = Client().get(PAGE).content.decode()
     assert "We took this page back on 2 June 2026." in page
     assert "clot" not in page
@@ -117,11 +145,15 @@ def test_the_feed_is_atom_with_one_entry_for_each_summary(live: World) -> None:
     answer = Client().get("/library/feed.atom")
     root = ElementTree.fromstring(answer.content)
     assert answer["Content-Type"].startswith("application/atom+xml")
-    assert [one.text for one in root.iter(f"{ATOM}title")][1:] == ["A better way to check for a clot on the lung"]
+    assert [one.text for one in root.iter(f"{ATOM}title")][1:] == [
+        "A better way to check for a clot on the lung"
+    ]
     assert root.find(f"{ATOM}entry/{ATOM}link").get("href") == "http://testserver/library/L-2026-007/"
 
 
-def test_the_library_asks_the_database_the_same_number_of_times_for_any_number_of_summaries(live: World) -> None:
+def test_the_library_asks_the_database_the_same_number_of_times_for_any_number_of_summaries(
+    live: World,
+) -> None:
     before = _count(Client(), "/library/")
     copy = Learning.objects.get()
     copy.pk, copy.reference = None, "L-2026-008"
@@ -131,7 +163,13 @@ def test_the_library_asks_the_database_the_same_number_of_times_for_any_number_o
 
 
 def test_a_partner_reads_the_version_for_partners_and_hears_that_no_date_is_set(live: World) -> None:
-    public_version(Learning.objects.get(), JUNE, readers="commissioners", audience="partner", title="Clots: what we ask of you")
+    public_version(
+        Learning.objects.get(),
+        JUNE,
+        readers="commissioners",
+        audience="partner",
+        title="Clots: what we ask of you",
+    )
     page = signed_in(live, "Leopold").get("/partner/").content.decode()
     assert "Clots: what we ask of you" in page
     assert "No date is set yet." in page
@@ -143,8 +181,16 @@ def test_a_partner_reads_the_version_for_partners_and_hears_that_no_date_is_set(
 
 # Telling us
 
-TOLD = {"kind": "patient_story", "what": "I waited nine hours for a scan and Dr Amara said it was nothing.", "place": "the emergency department",
-        "time": "last autumn", "part": "patient", "name": "Percy Applegarth", "contact": "percy@family.example", "once": "a-token-of-one-form-1"}
+TOLD = {
+    "kind": "patient_story",
+    "what": "I waited nine hours for a scan and Dr Amara said it was nothing.",
+    "place": "the emergency department",
+    "time": "last autumn",
+    "part": "patient",
+    "name": "Percy Applegarth",
+    "contact": "percy@family.example",
+    "once": "a-token-of-one-form-1",
+}
 
 
 def code_in(page: str) -> str:
@@ -173,7 +219,9 @@ def test_a_story_sent_twice_is_one_event_with_one_code_and_no_words_outside_the_
     event = Event.objects.get()
     assert len(codes) == 1
     assert (event.kind, event.recorded_by, Original.objects.count()) == ("patient_story", "public", 1)
-    kept = " ".join(str(vars(row)) for model in (Event, Original, LedgerLine, Rate) for row in model.objects.all())
+    kept = " ".join(
+        str(vars(row)) for model in (Event, Original, LedgerLine, Rate) for row in model.objects.all()
+    )
     for words in ("nine hours", "Percy", "family.example", codes.pop()):
         assert words not in kept
 
@@ -187,14 +235,20 @@ def test_the_code_says_the_step_and_nothing_else(world: World) -> None:
         assert words not in page
     triage(reference=Event.objects.get().reference, by=world.by("Morwenna"), at=JUNE)
     assert "It has been read" in client.post("/tell-us/return/", {"code": code}).content.decode()
-    assert "We do not know this code" in client.post("/tell-us/return/", {"code": "2222-2222-2222"}).content.decode()
+    assert (
+        "We do not know this code"
+        in client.post("/tell-us/return/", {"code": "2222-2222-2222"}).content.decode()
+    )
     assert "Enter the code you were given" in client.post("/tell-us/return/", {}).content.decode()
 
 
 def test_ten_stories_an_hour_from_one_address_and_then_a_kind_no(world: World) -> None:
     client = Client()
     for number in range(10):
-        assert client.post("/tell-us/check/", {**TOLD, "once": f"a-token-of-one-form-{number}"}).status_code == 200
+        assert (
+            client.post("/tell-us/check/", {**TOLD, "once": f"a-token-of-one-form-{number}"}).status_code
+            == 200
+        )
     answer = client.post("/tell-us/check/", {**TOLD, "once": "a-token-of-one-form-x"})
     assert (answer.status_code, answer.has_header("Retry-After"), Event.objects.count()) == (429, True, 10)
 

@@ -18,7 +18,10 @@ LEFT = {"BRH": 7, "OGH": 3, "EQG": 5, "SAH": 2, "LLC": 1}
 NOT_YET = {"BRH": 14, "OGH": 5, "EQG": 19, "SAH": 9, "LLC": 2}
 ROUTES = {"page": 402, "link": 516, "huddle": 377, "meeting": 92, "kiosk": 48}
 ROUTES_LATE = {"page": 50, "link": 40, "huddle": 60, "meeting": 32, "kiosk": 8}
-SILENT = {"EQG-04": {"in_time": 32, "late": 4, "left": 1, "not_yet": 9}, "SAH-03": {"in_time": 26, "late": 16, "not_yet": 4}}
+SILENT = {
+    "EQG-04": {"in_time": 32, "late": 4, "left": 1, "not_yet": 9},
+    "SAH-03": {"in_time": 26, "late": 16, "not_yet": 4},
+}
 BOUNCED, BOUNCED_LEFT, BOUNCED_IN_TIME, DELAYED = 23, 2, 13, 14
 #: Out of a hundred who confirm by page, link or shared screen: how many on each day from day 0 on.
 CURVE = (18, 14, 10, 8, 5, 1, 1, 9, 8, 7, 6, 5, 2, 2, 4)
@@ -67,7 +70,11 @@ def evenly(count: int, rows: Sequence[Told]) -> list[Told]:
 def told() -> list[Told]:
     """Return the 1,502 people in order of person id with what becomes of each."""
     cast = {one["name"] for one in people.cast()}
-    found = [Told(row, special=row.name in cast or row.lead, cast=row.name in cast) for row in people.staff() if row.due]
+    found = [
+        Told(row, special=row.name in cast or row.lead, cast=row.name in cast)
+        for row in people.staff()
+        if row.due
+    ]
     _bounces(found)
     _fates(found)
     _routes(found)
@@ -144,7 +151,9 @@ def _fixed(one: Told) -> str:
     return ""
 
 
-def _share(rows: list[Told], left: dict[str, int], wanted: dict[str, int], *, without: tuple[str, ...]) -> None:
+def _share(
+    rows: list[Told], left: dict[str, int], wanted: dict[str, int], *, without: tuple[str, ...]
+) -> None:
     """Give each person the way of which most is left, in proportion."""
     for one in rows:
         ways = [how for how in wanted if how not in without and left[how] > 0]
