@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
-# Makes .venv from the lock file: uv when it is there (seconds), otherwise pip. Safe to repeat; offline once done.
+# Makes .venv from the lock files: uv when it is there (seconds), otherwise pip. Safe to repeat; offline once done.
+# `bin/install.sh` installs what runs the product; `bin/install.sh dev` adds what tests and checks it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+part=${1:-run}
+lock=requirements.lock
+[ "$part" = dev ] && lock=requirements-dev.lock
+mark=.venv/.installed-$part
 python=${PYTHON:-}
 if [ -z "$python" ]; then
   for name in python3.11 python3.12 python3.13 python3; do
@@ -11,17 +16,17 @@ if [ -z "$python" ]; then
   done
 fi
 [ -n "$python" ] || { echo "Everysite needs Python 3.11 or newer. Install it, then run make again."; exit 1; }
-stamp=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
-if [ -f .venv/.installed ] && [ "$(cat .venv/.installed)" = "$stamp" ]; then touch .venv/.installed; exit 0; fi
-echo "Installing Everysite's libraries into .venv (once) ..."
+stamp=$(cat "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
+if [ -f "$mark" ] && [ "$(cat "$mark")" = "$stamp" ]; then touch "$mark"; exit 0; fi
+echo "Installing Everysite's libraries into .venv (once; half a minute to two) ..."
 if command -v uv >/dev/null; then
   [ -x .venv/bin/python ] || uv venv -q --python "$python" .venv
-  uv pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
+  uv pip install -q --python .venv/bin/python --require-hashes -r "$lock"
   uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
 else
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  .venv/bin/python -m pip install --disable-pip-version-check --progress-bar on -q --require-hashes -r requirements.lock
-  .venv/bin/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+  .venv/bin/python -m pip install --disable-pip-version-check --no-compile -q --require-hashes -r "$lock"
+  .venv/bin/python -m pip install --disable-pip-version-check --no-compile -q --no-deps --no-build-isolation -e .
 fi
-echo "$stamp" > .venv/.installed
+echo "$stamp" > "$mark"
 echo "Installed."
