@@ -19,7 +19,7 @@ from tests.world import World
 
 REF = "L-2026-007"
 OPEN = ["/library/", "/help/", "/accessibility/", "/privacy/", "/contact/", "/how-we-learn/", "/account/login/", "/c/", "/ack/",
-        "/tell-us/", "/tell-us/return/", "/account/password/reset/", "/account/signup/", "/no-such-page/"]
+        "/tell-us/", "/tell-us/return/", f"/recognise/{REF}/", "/account/password/reset/", "/account/signup/", "/no-such-page/"]
 L = f"/learning/{REF}/"
 SETUP = ["/setup/", "/setup/import/", "/setup/import/people/", "/setup/people/", "/setup/people/{jo}/", "/setup/settings/",
          "/setup/health/", "/setup/outbox/", "/setup/tokens/new/"]
@@ -31,14 +31,18 @@ PAGES = {
     "Dimitri": ["/site/EQG/", f"/site/EQG/learning/{REF}/", f"/site/EQG/names/{REF}/", f"/site/EQG/response/{REF}/",
                 f"/site/EQG/response/{REF}/q1/", f"/site/EQG/response/{REF}/q2/", f"/site/EQG/response/{REF}/q3/",
                 f"/site/EQG/response/{REF}/q4/", f"/site/EQG/huddle/{REF}/EQG-04/", f"/site/EQG/huddle/{REF}/EQG-04/register/", "/actions/",
-                "/actions/{commitment}/", "/measures/", "/board/", "/spread/", f"/learning/{REF}/spread/"],
+                "/actions/{commitment}/", "/actions/{commitment}/change/", "/actions/{commitment}/tell-done/",
+                "/actions/{commitment}/evidence/", "/actions/{commitment}/not-needed/", f"/site/EQG/exempt/{REF}/",
+                f"/site/EQG/response/{REF}/check/", "/measures/", "/board/", "/spread/", f"/learning/{REF}/spread/"],
     "Morwenna": ["/inbox/", "/event/{event}/", "/event/{event}/hold/", "/event/{event}/candour/", "/event/{event}/withdraw/",
-                 "/learning/", "/learning/new/", L, L + "edit/", L + "edit/actions/", L + "edit/title/", L + "edit/why/",
+                 "/learning/", "/learning/new/", L, L + "edit/", L + "edit/actions/", L + "edit/actions/new/", L + "edit/actions/A1/", L + "edit/do-now/", L + "edit/title/", L + "edit/why/",
                  L + "edit/people/", L + "edit/dates/", L + "history/", L + "withdraw/", L + "retire/",
                  L + "effect/", L + "versions/", L + "versions/frontline/", L + "versions/sites/", L + "versions/sites/EQG/",
-                 f"/learning/{REF}/plan/", f"/learning/{REF}/plan/who/", f"/learning/{REF}/plan/ways/", f"/learning/{REF}/plan/when/", f"/learning/{REF}/plan/check/",
-                 f"/learning/{REF}/plan/names/", "/spread/", f"/learning/{REF}/spread/", f"/learning/{REF}/spread/peers/", f"/learning/{REF}/spread/teams/",
-                 f"/learning/{REF}/spread/messages/", "/actions/", "/actions/{commitment}/", "/measures/", "/measures/new/", "/board/",
+                 L + "plan/",
+                 "/spread/", f"/learning/{REF}/spread/", f"/learning/{REF}/spread/peers/", f"/learning/{REF}/spread/teams/",
+                 f"/learning/{REF}/spread/messages/", "/learning/L-2026-008/plan/", "/learning/L-2026-008/plan/who/", "/learning/L-2026-008/plan/ways/",
+                 "/learning/L-2026-008/plan/colleagues/", "/learning/L-2026-008/plan/when/", "/learning/L-2026-008/plan/names/",
+                 "/actions/", "/actions/{commitment}/", "/measures/", "/measures/new/", "/board/",
                  f"/board/{REF}/", "/ledger/"],
     "Tobias": ["/inbox/", "/safe/{draft}/", "/safe/{draft}/decide/1/", "/safe/{draft}/words/"],
     "Solomon": ["/board/", f"/board/{REF}/", "/spread/", "/measures/", "/actions/"],
@@ -54,6 +58,7 @@ def stage(world: World, noon: datetime) -> dict[str, str]:
     """An issued learning with its responses and promises, and an event that is being made safe."""
     learning = published(world, noon - timedelta(days=1)).learning
     plan = making.issued(world, noon, learning=learning)
+    making.draft(world, noon, learning=spreading.learning(noon, "L-2026-008"))
     spreading.reason(world, plan, "EQG")
     act.advance(noon)
     Grant.objects.filter(role="reviewer").update(reach="network")
