@@ -88,6 +88,7 @@ def add_outsider(
         at=at,
         from_on=from_on,
         reach="sites" if role == "partner" else "network",
+        sites=list(Site.objects.filter(host=home)) if home else None,
     )
     return person
 

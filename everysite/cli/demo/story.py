@@ -36,6 +36,12 @@ def build(home: Path, move: Callable[[], None], *, base_url: str = "http://127.0
     settings.change(
         by="system", at=NOON, cooling_minutes=0
     )  # its clock stands still, so nothing would ever cool
+    later = demo.people_by_name(["Priya Thornquist"])  # joined after the first sign-ins were opened
+    demo.open_demo_accounts(
+        people={founding.login_of(name): person for name, person in later.items()},
+        password=founding.PASSWORD,
+        at=NOON,
+    )
     demo.stop_clock(at=NOON)
     return story
 
