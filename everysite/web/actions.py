@@ -19,10 +19,14 @@ from everysite.web.page import missing, show, viewer_of
 from everysite.web.parts import Column, Filter
 
 SAID = {
-    "changed": "Saved.", "done": "Thank you. It is told done. Next, attach what shows it.",
-    "evidence": "The proof is attached.", "asked": "They have been asked to check. They see it on their list of actions.",
-    "works": "Thank you. It is checked.", "partly": "Thank you. It is written down. It is not checked yet, because it works in part only.",
-    "not_found": "Thank you. It is written down. The site hears it first.", "reopened": "It is open again. What was told before stands in the history.",
+    "changed": "Saved.",
+    "done": "Thank you. It is told done. Next, attach what shows it.",
+    "evidence": "The proof is attached.",
+    "asked": "They have been asked to check. They see it on their list of actions.",
+    "works": "Thank you. It is checked.",
+    "partly": "Thank you. It is written down. It is not checked yet, because it works in part only.",
+    "not_found": "Thank you. It is written down. The site hears it first.",
+    "reopened": "It is open again. What was told before stands in the history.",
     "declined": "It is marked as not needed here. Other sites can read why.",
 }
 
@@ -41,11 +45,20 @@ def board(request: HttpRequest) -> HttpResponse:
     viewer, today = viewer_of(request), clock.today()
     known = queries.learnings(viewer)
     wanted = request.GET.get("learning", "")
-    chosen = next((one for one in known if one.reference == wanted), None) if wanted else (known[0] if known else None)
+    chosen = (
+        next((one for one in known if one.reference == wanted), None)
+        if wanted
+        else (known[0] if known else None)
+    )
     if chosen is None:
         if wanted or not (viewer.holds("reporter") or viewer.holds("partner")):
             raise missing()
-        return show(request, "actions/none.html", Page("Actions at every site", width="data"), checks=queries.to_check(viewer))
+        return show(
+            request,
+            "actions/none.html",
+            Page("Actions at every site", width="data"),
+            checks=queries.to_check(viewer),
+        )
     found = queries.board(viewer, chosen.pk, today)
     if found is None:
         raise missing()
@@ -54,7 +67,9 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = list(queries.commitments(viewer, learning_id=chosen.pk))
     asked = {str(check.commitment_id) for check in queries.to_check(viewer)}
     code = request.GET.get("action", "")
-    counts = {name: len(pages.keep(rows, name, viewer, today)) for name in ("late", "not-checked", "mine", "weaker")}
+    counts = {
+        name: len(pages.keep(rows, name, viewer, today)) for name in ("late", "not-checked", "mine", "weaker")
+    }
     counts["to-check"] = sum(str(row.pk) in asked for row in rows)
     kept: list[Any] = []
     if narrowed == "to-check":
@@ -68,15 +83,43 @@ def board(request: HttpRequest) -> HttpResponse:
     strength, passes = pages.strength_words(found)
     worst = found.late[0] if found.late else None
     return show(
-        request, "actions/board.html", Page("Actions at every site", width="data", foot=f"{chosen.reference}, {today.day} {today:%B %Y}."),
-        learning=chosen, board=found, columns=columns, rows=cells, foot=foot, first=first, second=second, strength=strength,
-        passes=passes, filters=pages.filters(base, narrowed, counts), narrowed=bool(narrowed or code), listed=pages.list_rows(kept, today),
-        list_columns=pages.LIST_COLUMNS, others=[Filter(one.reference, f"{reverse('actions_board')}?learning={one.reference}", current=one.pk == chosen.pk)
-                                                 for one in known] if len(known) > 1 else [],
-        checks=pages.check_lines(queries.checks(viewer, clock.now(), learning_id=chosen.pk)), worst=worst,
-        worst_where=pages.where(worst) if worst else "", ladder=pages.ladder(worst, today) if worst else [],
-        declined=[(row, pages.where(row), pages.reason_words(row.not_required_answers)) for row in rows if row.not_required_at],
-        may_export=queries.commitments(viewer, learning_id=chosen.pk, action="export").exists(), base=base,
+        request,
+        "actions/board.html",
+        Page("Actions at every site", width="data", foot=f"{chosen.reference}, {today.day} {today:%B %Y}."),
+        learning=chosen,
+        board=found,
+        columns=columns,
+        rows=cells,
+        foot=foot,
+        first=first,
+        second=second,
+        strength=strength,
+        passes=passes,
+        filters=pages.filters(base, narrowed, counts),
+        narrowed=bool(narrowed or code),
+        listed=pages.list_rows(kept, today),
+        list_columns=pages.LIST_COLUMNS,
+        others=[
+            Filter(
+                one.reference,
+                f"{reverse('actions_board')}?learning={one.reference}",
+                current=one.pk == chosen.pk,
+            )
+            for one in known
+        ]
+        if len(known) > 1
+        else [],
+        checks=pages.check_lines(queries.checks(viewer, clock.now(), learning_id=chosen.pk)),
+        worst=worst,
+        worst_where=pages.where(worst) if worst else "",
+        ladder=pages.ladder(worst, today) if worst else [],
+        declined=[
+            (row, pages.where(row), pages.reason_words(row.not_required_answers))
+            for row in rows
+            if row.not_required_at
+        ],
+        may_export=queries.commitments(viewer, learning_id=chosen.pk, action="export").exists(),
+        base=base,
     )
 
 
@@ -110,16 +153,34 @@ def one(request: HttpRequest, commitment_id: str) -> HttpResponse:
     """One action at one place: how far it is, what shows it, who checked, what happened before."""
     found = _one(request, commitment_id)
     row, today = found.row, clock.today()
-    people = [row.told_done_by, row.verified_by, row.not_required_by, *[proof.by for proof in found.proofs],
-              *[back.by for back in found.reopenings]]
+    people = [
+        row.told_done_by,
+        row.verified_by,
+        row.not_required_by,
+        *[proof.by for proof in found.proofs],
+        *[back.by for back in found.reopenings],
+    ]
     promise = facts.promise(row)
     cell = rules.cell([promise], today)
     return show(
-        request, "actions/one.html", Page(row.action.text, _back(found), foot=f"{row.learning.reference} {row.action.code}."),
-        one=found, row=row, where=pages.where(row), cell=cell, days_late=rules.days_late(promise, today), names=network.names(people),
-        tag=pages.STRENGTH[row.action.strength], scope=pages.SCOPE[row.action.scope], day=pages.day, results=rules.RESULTS,
-        methods=rules.METHODS, kinds=rules.PROOF_KINDS, ladder=pages.ladder(row, today) if facts.overdue(row, today) else [],
-        answers=pages.reason_words(row.not_required_answers), said=SAID.get(request.GET.get("said", ""), ""),
+        request,
+        "actions/one.html",
+        Page(row.action.text, _back(found), foot=f"{row.learning.reference} {row.action.code}."),
+        one=found,
+        row=row,
+        where=pages.where(row),
+        cell=cell,
+        days_late=rules.days_late(promise, today),
+        names=network.names(people),
+        tag=pages.STRENGTH[row.action.strength],
+        scope=pages.SCOPE[row.action.scope],
+        day=pages.day,
+        results=rules.RESULTS,
+        methods=rules.METHODS,
+        kinds=rules.PROOF_KINDS,
+        ladder=pages.ladder(row, today) if facts.overdue(row, today) else [],
+        answers=pages.reason_words(row.not_required_answers),
+        said=SAID.get(request.GET.get("said", ""), ""),
     )
 
 
@@ -131,8 +192,14 @@ def _form_page(
     request: HttpRequest, found: queries.OneAction, template: str, title: str, form: Form, **context: Any
 ) -> HttpResponse:
     return show(
-        request, f"actions/{template}.html", Page(title, Link(reverse("actions_one", args=[found.row.pk]), "This action")),
-        one=found, row=found.row, where=pages.where(found.row), form=form, **context,
+        request,
+        f"actions/{template}.html",
+        Page(title, Link(reverse("actions_one", args=[found.row.pk]), "This action")),
+        one=found,
+        row=found.row,
+        where=pages.where(found.row),
+        form=form,
+        **context,
     )
 
 
@@ -145,10 +212,25 @@ def change(request: HttpRequest, commitment_id: str) -> HttpResponse:
     row, theirs = found.row, None
     people = queries.owners(viewer_of(request), row, clock.today())
     form = Form(
-        Field("owner", "Who owns it?", hint="One person", value=str(row.owner_id or ""),
-              choices=[Choice(str(person.pk), f"{person.name}, {person.job}" if person.job else person.name) for person in _with(people, row.owner)]),
+        Field(
+            "owner",
+            "Who owns it?",
+            hint="One person",
+            value=str(row.owner_id or ""),
+            choices=[
+                Choice(str(person.pk), f"{person.name}, {person.job}" if person.job else person.name)
+                for person in _with(people, row.owner)
+            ],
+        ),
         Field("due_on", "By which day?", value=row.due_on),
-        Field("adaptation", "How is it done here?", hint="What you changed so that it fits. Name nobody.", value=row.adaptation, optional=True, most_words=40),
+        Field(
+            "adaptation",
+            "How is it done here?",
+            hint="What you changed so that it fits. Name nobody.",
+            value=row.adaptation,
+            optional=True,
+            most_words=40,
+        ),
         Field("progress", "How far is it?", value=row.progress, optional=True, most_words=40),
     )
     if request.method == "POST":
@@ -157,9 +239,18 @@ def change(request: HttpRequest, commitment_id: str) -> HttpResponse:
         adaptation, progress = form.text("adaptation"), form.text("progress")
         seen = request.POST.get("seen", "")
         if form.ok and due is not None:
+
             def work() -> str:
-                services.change(commitment_id=row.pk, owner=owner, due_on=due, adaptation=adaptation, progress=progress, seen=seen,
-                                by=viewer_of(request).by, at=now)
+                services.change(
+                    commitment_id=row.pk,
+                    owner=owner,
+                    due_on=due,
+                    adaptation=adaptation,
+                    progress=progress,
+                    seen=seen,
+                    by=viewer_of(request).by,
+                    at=now,
+                )
                 return _here(found, "changed")
 
             answer, theirs = attempt(request, "actions_change", form, work)
@@ -181,6 +272,7 @@ def tell_done(request: HttpRequest, commitment_id: str) -> HttpResponse:
         raise missing()
     form = Form()
     if request.method == "POST":
+
         def work() -> str:
             services.tell_done(commitment_id=found.row.pk, by=viewer_of(request).by, at=now)
             return _here(found, "done")
@@ -198,17 +290,32 @@ def evidence(request: HttpRequest, commitment_id: str) -> HttpResponse:
     if not found.may_attach:
         raise missing()
     form = Form(
-        Field("kind", "What kind of proof is it?", choices=[Choice(code, words) for code, words in rules.PROOF_KINDS.items()]),
-        Field("text", "What shows it?", hint="Say what can be seen or read. Do not name patients or staff.", most_characters=400),
+        Field(
+            "kind",
+            "What kind of proof is it?",
+            choices=[Choice(code, words) for code, words in rules.PROOF_KINDS.items()],
+        ),
+        Field(
+            "text",
+            "What shows it?",
+            hint="Say what can be seen or read. Do not name patients or staff.",
+            most_characters=400,
+        ),
         Field("on", "Which day is it from?", value=DayParts()),
         Field("sample", "How many were looked at?", hint="For numbers from an audit", optional=True),
         Field("found", "How many of them were right?", hint="For numbers from an audit", optional=True),
     )
     if request.method == "POST":
         form.take(request.POST)
-        values = {"kind": form.choice("kind", needs="Choose what kind of proof it is"), "text": form.text("text", needs="Say what shows that it was done"),
-                  "on": form.day("on", needs="Give the day of the proof", latest=clock.today()), "sample": form.text("sample"), "found": form.text("found")}
+        values = {
+            "kind": form.choice("kind", needs="Choose what kind of proof it is"),
+            "text": form.text("text", needs="Say what shows that it was done"),
+            "on": form.day("on", needs="Give the day of the proof", latest=clock.today()),
+            "sample": form.text("sample"),
+            "found": form.text("found"),
+        }
         if form.ok:
+
             def work() -> str:
                 services.attach(commitment_id=found.row.pk, values=values, by=viewer_of(request).by, at=now)
                 return _here(found, "evidence")
@@ -226,14 +333,25 @@ def ask_check(request: HttpRequest, commitment_id: str) -> HttpResponse:
     if not found.may_ask:
         raise missing()
     people = queries.checkers(viewer_of(request), found.row, clock.today())
-    form = Form(Field("checker", "Who could check it?", hint="Somebody from another site. The owner cannot check it.",
-                      choices=[Choice(str(p.pk), f"{p.name}, {p.site.name if p.site else 'group office'}") for p in people]))
+    form = Form(
+        Field(
+            "checker",
+            "Who could check it?",
+            hint="Somebody from another site. The owner cannot check it.",
+            choices=[
+                Choice(str(p.pk), f"{p.name}, {p.site.name if p.site else 'group office'}") for p in people
+            ],
+        )
+    )
     if request.method == "POST":
         form.take(request.POST)
         checker = form.choice("checker", needs="Choose somebody from the list")
         if form.ok:
+
             def work() -> str:
-                services.ask_checker(commitment_id=found.row.pk, checker=checker, by=viewer_of(request).by, at=now)
+                services.ask_checker(
+                    commitment_id=found.row.pk, checker=checker, by=viewer_of(request).by, at=now
+                )
                 return _here(found, "asked")
 
             answer, _ = attempt(request, "actions_ask_check", form, work)
@@ -249,10 +367,18 @@ def check(request: HttpRequest, commitment_id: str) -> HttpResponse:
     if found.may_check is None and request.method != "POST":
         raise missing()
     form = Form(
-        Field("method", "How did you check?", choices=[Choice(code, words) for code, words in rules.METHODS.items()]),
+        Field(
+            "method",
+            "How did you check?",
+            choices=[Choice(code, words) for code, words in rules.METHODS.items()],
+        ),
         Field("sample", "How many did you look at?", hint=f"We suggest {found.row.action.sample}"),
         Field("worked", "How many of them worked?"),
-        Field("result", "What did you find?", choices=[Choice(code, words) for code, words in rules.RESULTS.items()]),
+        Field(
+            "result",
+            "What did you find?",
+            choices=[Choice(code, words) for code, words in rules.RESULTS.items()],
+        ),
         Field("seen", "What did you see?", hint="Do not name anyone.", most_words=60),
         Field("take_home", "What would you take home to your own site?", optional=True, most_words=40),
     )
@@ -260,12 +386,20 @@ def check(request: HttpRequest, commitment_id: str) -> HttpResponse:
         form.fail("", found.may_check)
     if request.method == "POST":
         form.take(request.POST)
-        values = {"method": form.choice("method", needs="Choose how you checked"), "sample": form.text("sample", needs="Give how many you looked at"),
-                  "worked": form.text("worked", needs="Give how many of them worked"), "result": form.choice("result", needs="Choose what you found"),
-                  "seen": form.text("seen", needs="Say in a few words what you saw"), "take_home": form.text("take_home")}
+        values = {
+            "method": form.choice("method", needs="Choose how you checked"),
+            "sample": form.text("sample", needs="Give how many you looked at"),
+            "worked": form.text("worked", needs="Give how many of them worked"),
+            "result": form.choice("result", needs="Choose what you found"),
+            "seen": form.text("seen", needs="Say in a few words what you saw"),
+            "take_home": form.text("take_home"),
+        }
         if form.ok:
+
             def work() -> str:
-                services.record_check(commitment_id=found.row.pk, values=values, by=viewer_of(request).by, at=now)
+                services.record_check(
+                    commitment_id=found.row.pk, values=values, by=viewer_of(request).by, at=now
+                )
                 return _here(found, values["result"])
 
             answer, _ = attempt(request, "actions_check", form, work)
@@ -280,11 +414,14 @@ def reopen(request: HttpRequest, commitment_id: str) -> HttpResponse:
     found, now = _one(request, commitment_id), clock.now()
     if not found.may_reopen and found.row.told_done_at is not None:
         raise missing()
-    form = Form(Field("why", "What was found?", hint="Other sites will read this. Do not name anyone.", most_words=40))
+    form = Form(
+        Field("why", "What was found?", hint="Other sites will read this. Do not name anyone.", most_words=40)
+    )
     if request.method == "POST":
         form.take(request.POST)
         why = form.text("why", needs="Say what was found")
         if form.ok:
+
             def work() -> str:
                 services.reopen(commitment_id=found.row.pk, why=why, by=viewer_of(request).by, at=now)
                 return _here(found, "reopened")
@@ -298,7 +435,11 @@ def reopen(request: HttpRequest, commitment_id: str) -> HttpResponse:
 def decline_form() -> Form:
     """The reason and the day to look again, for "action not required"."""
     return Form(
-        Field("reason", "What is the main reason?", choices=[Choice(c.code, c.label) for c in vocab.codes("decline_reason")]),
+        Field(
+            "reason",
+            "What is the main reason?",
+            choices=[Choice(c.code, c.label) for c in vocab.codes("decline_reason")],
+        ),
         Field("review_on", "When will you look again?", hint="Within 12 months", value=DayParts()),
     )
 
@@ -319,8 +460,11 @@ def decline(request: HttpRequest, commitment_id: str) -> HttpResponse:
         reason = form.choice("reason", needs="Choose the main reason")
         review = form.day("review_on", needs="Give the day on which you will look again")
         if form.ok:
+
             def work() -> str:
-                services.decline_action(commitment_id=row.pk, reason=reason, review_on=review, by=viewer_of(request).by, at=now)
+                services.decline_action(
+                    commitment_id=row.pk, reason=reason, review_on=review, by=viewer_of(request).by, at=now
+                )
                 return _here(found, "declined")
 
             answer, _ = attempt(request, "actions_decline", form, work)
@@ -328,8 +472,17 @@ def decline(request: HttpRequest, commitment_id: str) -> HttpResponse:
                 return answer
     first = (*response.unanswered, *response.unknowns)
     question = f"/site/{site.code}/response/{row.learning.reference}/{first[0]}/" if first else ""
-    return _form_page(request, found, "decline", "Not needed here", form, question=question, unknown=bool(response.unknowns and not response.unanswered),
-                      answers=pages.reason_words(response.row.answers), columns=[Column("Question"), Column("Answer")])
+    return _form_page(
+        request,
+        found,
+        "decline",
+        "Not needed here",
+        form,
+        question=question,
+        unknown=bool(response.unknowns and not response.unanswered),
+        answers=pages.reason_words(response.row.answers),
+        columns=[Column("Question"), Column("Answer")],
+    )
 
 
 urls = [

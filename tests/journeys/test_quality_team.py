@@ -50,7 +50,9 @@ def test_an_event_becomes_words_that_two_people_approved_and_no_name_leaves_the_
 ) -> None:
     # given what Jo saw, typed on the form with every name
     jo = visitor("Jo", width=390).go("/event/new/").press("Record this event").says("There is a problem")
-    jo.choose("kind", "incident").choose("site_code", "OGH").fill(narrative=ORIGINAL, involved=INVOLVED, team_code="Emergency department")
+    jo.choose("kind", "incident").choose("site_code", "OGH").fill(
+        narrative=ORIGINAL, involved=INVOLVED, team_code="Emergency department"
+    )
     jo.choose("physical_harm", "2").choose("psychological_harm", "2").choose("wants_feedback", "yes")
     day(jo, "happened_on", "14", "10", "2025")
     jo.press("Record this event").says("Thank you")
@@ -77,10 +79,19 @@ def test_an_event_becomes_words_that_two_people_approved_and_no_name_leaves_the_
             box.check()
         approver.fill(reason="Staff there are told first, in person").press("Approve these exact words")
     # when they are shared, then a learning starts from them, and no page holds a word of the original
-    morwenna.go(approve).press("Share these words").press("Start the learning from these words").says("The main text")
+    morwenna.go(approve).press("Share these words").press("Start the learning from these words").says(
+        "The main text"
+    )
     learning = Learning.objects.get()
-    no_word_of_the_original(morwenna, "/inbox/", here, approve, f"/learning/{learning.reference}/",
-                            f"/learning/{learning.reference}/edit/what-happened/", f"/learning/{learning.reference}/history/")
+    no_word_of_the_original(
+        morwenna,
+        "/inbox/",
+        here,
+        approve,
+        f"/learning/{learning.reference}/",
+        f"/learning/{learning.reference}/edit/what-happened/",
+        f"/learning/{learning.reference}/history/",
+    )
     no_word_of_the_original(jo, here, "/my/records/")
     no_word_of_the_original(tobias, here, approve)
 
@@ -89,18 +100,29 @@ def test_a_lesson_is_written_agreed_made_for_staff_planned_sent_and_known(
     world: World, noon: datetime, visitor: Callable[..., Visitor], tmp_path: Path
 ) -> None:
     # given a learning that was just started
-    started = learn.start(title=TITLE, kind="incident", by=world.by("Tobias"), at=noon, owner=world.by("Morwenna"))
+    started = learn.start(
+        title=TITLE, kind="incident", by=world.by("Tobias"), at=noon, owner=world.by("Morwenna")
+    )
     base = f"/learning/{started.reference}/"
     tobias = visitor("Tobias").go(base + "edit/").press("Agree this text").says("Say what happened")
     # when each part is written
     for section in ("what-happened", "went-well", "lesson"):
-        tobias.go(f"{base}edit/{section}/").fill(**{name: str(words) for name, words in SECTIONS[section].items()}).press("Save")
+        tobias.go(f"{base}edit/{section}/").fill(
+            **{name: str(words) for name, words in SECTIONS[section].items()}
+        ).press("Save")
     tobias.go(base + "edit/why/").choose("element-0", "tools_and_technology")
     tobias.fill(**{"sentence-0": "The form closes without the score"}).press("Save")
-    tobias.go(base + "edit/do-now/").fill(**{"role-0": "Any “yes” on the checklist? Send the D-dimer."}).press("Save")
+    tobias.go(base + "edit/do-now/").fill(
+        **{"role-0": "Any “yes” on the checklist? Send the D-dimer."}
+    ).press("Save")
     tobias.go(base + "edit/questions/").fill(**{"question-0": "Who would you call at night?"}).press("Save")
-    tobias.go(base + "edit/actions/").follow("Add a safety action").press("Save this action").says("There is a problem")
-    tobias.fill(text="The form will not close until a test, a scan or a reason is entered", owner_role="Lead for clinical systems")
+    tobias.go(base + "edit/actions/").follow("Add a safety action").press("Save this action").says(
+        "There is a problem"
+    )
+    tobias.fill(
+        text="The form will not close until a test, a scan or a reason is entered",
+        owner_role="Lead for clinical systems",
+    )
     tobias.choose("scope", "once_per_site").choose("strength", "stronger")
     day(tobias, "due_on", "27", "4", "2026")
     tobias.press("Save this action").says("4 commitments")
@@ -135,6 +157,8 @@ def test_a_lesson_is_written_agreed_made_for_staff_planned_sent_and_known(
         advance.advance(later, channels=channels.remembering(tmp_path))
         due = Due.objects.count()
         assert (Plan.objects.get().issued_at, due) == (later, 3)
-        visitor("Aoife", width=390).go("/to-know/").follow(TITLE).press("Yes, I know what to do").says("Thank you, Aoife")
+        visitor("Aoife", width=390).go("/to-know/").follow(TITLE).press("Yes, I know what to do").says(
+            "Thank you, Aoife"
+        )
         morwenna.go(base + "spread/").says(f"1 of {due}")
         morwenna.go(base)

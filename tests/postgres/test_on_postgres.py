@@ -28,10 +28,18 @@ PART = [
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
 def test_the_steps_keep_their_promises_on_postgresql(server: str) -> None:
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("EVERYSITE_", "PYTEST_", "DJANGO_"))}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("EVERYSITE_", "PYTEST_", "DJANGO_"))
+    }
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *PART, "-m", "not heavy", "--tb=short", "-p", "no:xdist"],
-        cwd=ROOT, env={**env, "EVERYSITE_DATABASE_URL": server}, capture_output=True, text=True, timeout=580,
+        cwd=ROOT,
+        env={**env, "EVERYSITE_DATABASE_URL": server},
+        capture_output=True,
+        text=True,
+        timeout=580,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     last = done.stdout.strip().splitlines()[-1]
