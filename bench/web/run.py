@@ -186,7 +186,7 @@ def main() -> None:
             person=person, role=role, from_on=clock.today(), by="system", confirmed_by="system"
         )
         Account.objects.create(username=person.reference, email=person.email, person=person, created_at=now)
-    sample = [a for a in Account.objects.filter(person__in=staff)]
+    sample = list(Account.objects.filter(person__in=staff))
     measure("/to-know/ (staff)", lambda i: "/to-know/", sample, args.requests)
     measure("/l/REF/ (staff)", lambda i: "/l/L-2026-001/", sample, args.requests)
     measure(

@@ -1,7 +1,6 @@
 """Looks for identifying words outside the vault: the names and numbers of every event, in every column."""
 
 import re
-
 from typing import Any
 
 from django.apps import apps
@@ -12,8 +11,17 @@ from everysite.capture import services as capture
 from everysite.capture.models import Event
 
 #: Tables whose whole purpose is names, and the bookkeeping of the framework.
-NAMED_TABLES = frozenset(["network_person", "network_account", "account_emailaddress", "network_session", "django_migrations",
-                          "network_importproblem", "network_importchange"])
+NAMED_TABLES = frozenset(
+    [
+        "network_person",
+        "network_account",
+        "account_emailaddress",
+        "network_session",
+        "django_migrations",
+        "network_importproblem",
+        "network_importchange",
+    ]
+)
 SHORTEST = 5
 
 
@@ -24,7 +32,9 @@ def outside_the_vault() -> dict[str, Any]:
     pages by right. Returns how many words, columns and which columns hold how many; never the words.
     """
     words = identifying()
-    pattern = re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))) if words else None
+    pattern = (
+        re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))) if words else None
+    )
     found: list[tuple[str, int]] = []
     places = 0
     for table, column in _text_columns():
@@ -45,14 +55,21 @@ def outside_the_vault() -> dict[str, Any]:
 
 def identifying() -> set[str]:
     """Return the full names and numbers of all originals, folded, without those of people on the staff list."""
-    staff = {plain_letters(name) for name in apps.get_model("network", "Person").objects.values_list("name", flat=True)}
+    staff = {
+        plain_letters(name)
+        for name in apps.get_model("network", "Person").objects.values_list("name", flat=True)
+    }
     words: set[str] = set()
     for event in Event.objects.all().iterator(chunk_size=500):
         identity = capture.identity_of(event)
         names = [part for person in identity.people for part in (person.name, *person.aka)]
         for text in (*names, *identity.identifiers):
             plain = plain_letters(text.strip())
-            if len(plain) >= SHORTEST and plain not in staff and (" " in plain or any(c.isdigit() for c in plain)):
+            if (
+                len(plain) >= SHORTEST
+                and plain not in staff
+                and (" " in plain or any(c.isdigit() for c in plain))
+            ):
                 words.add(plain)
     return words
 
@@ -67,5 +84,3 @@ def _text_columns() -> list[tuple[str, str]]:
             if field.get_internal_type() in ("CharField", "TextField", "JSONField", "EmailField"):
                 columns.append((table, field.column or ""))
     return columns
-
-
