@@ -14,7 +14,8 @@ need() { # command, Debian package, what is skipped without it
 need chromium chromium "the journeys in a real browser"
 need pdftotext poppler-utils "the checks of PDF pages"
 [ -x "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | head -1)" ] || need initdb postgresql "the tests on PostgreSQL"
-mark=(-m "not heavy"); [ "${1:-}" = "--heavy" ] && mark=(-m "heavy" --timeout 3600)
+mark=(-m "not heavy")
+if [ "${1:-}" = "--heavy" ]; then mark=(-m "heavy or hypothesis" --timeout 3600); export EVERYSITE_HEAVY=1; fi
 workers=${EVERYSITE_TEST_WORKERS:-$(nproc 2>/dev/null || echo 2)}
 start=$(date +%s)
 .venv/bin/python -m pytest -n "$workers" --dist loadgroup "${mark[@]}" tests; code=$?

@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
+from hypothesis import settings
 
 from everysite.base import clock
+from tests.effort import HEAVY
 from tests.world import World, build
+
+settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("heavy", max_examples=500, deadline=None)
+settings.load_profile("heavy" if HEAVY else "quick")
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 GUARDED = ("base_ledgerline", "base_seal")

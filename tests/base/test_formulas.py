@@ -9,11 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from everysite.base.formulas import TRIGGERS, csv_lines, neutralise, restore, write_csv
+from tests.effort import examples
 
 TEXT = st.text(st.sampled_from("=+-@'\t\r\n＝＋－＠ a1\"") | st.characters(codec="utf-8"), max_size=20)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(TEXT)
 @example("")
 @example("'")
@@ -22,13 +23,13 @@ def test_every_text_comes_back_exactly(text: str) -> None:
     assert restore(neutralise(text)) == text
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(TEXT)
 def test_no_neutralised_text_starts_as_a_formula(text: str) -> None:
     assert neutralise(text)[:1] not in TRIGGERS - {"'"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.lists(TEXT, min_size=2, max_size=2), min_size=1, max_size=5))
 def test_a_whole_file_comes_back_exactly(rows: list[list[str]]) -> None:
     back = [[restore(cell) for cell in row] for row in csv.reader(io.StringIO(write_csv(rows), newline=""))]

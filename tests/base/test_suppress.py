@@ -20,6 +20,7 @@ from everysite.base.suppress import (
     suppress,
     table,
 )
+from tests.effort import examples
 from tests.measure.oracle import agrees, pairs
 
 CASES = pairs("suppress")
@@ -54,7 +55,7 @@ def test_hidden_cells_are_exactly_the_small_ones_when_counts_are_rounded_away_fr
     assert [c == HIDDEN for c in counts(row, policy)] == [Policy(policy).small(v) for v in row]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.integers(0, 14), min_size=1, max_size=8), plain)
 def test_no_small_cell_can_be_worked_out_from_a_shown_total(row, policy):
     got = table(row, policy)
@@ -66,7 +67,7 @@ def test_no_small_cell_can_be_worked_out_from_a_shown_total(row, policy):
     assert left > Policy(policy).high
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.lists(st.integers(0, 20), min_size=3, max_size=3), min_size=2, max_size=4), plain)
 def test_no_line_of_a_table_is_left_with_one_hidden_place(rows, policy):
     got = table(rows, policy)
@@ -118,7 +119,7 @@ LEAKS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.integers(2, 4).flatmap(
         lambda n: st.lists(
@@ -191,7 +192,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.one_of(
         anything,

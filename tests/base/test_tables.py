@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from everysite.base.formulas import write_csv
 from everysite.base.tables import FileProblem, Limits, Report, Row, Table, open_table, read_map
+from tests.effort import examples
 
 KNOWN = ("person_id", "name", "site_code")
 
@@ -358,7 +359,7 @@ HEADER = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(HEADER, st.binary(max_size=400))
 def test_no_bytes_raise_anything_but_a_file_problem(header: bytes, content: bytes) -> None:
     try:
@@ -390,7 +391,7 @@ SPREADSHEET = workbook(("name", "site_code"), ("Dawn Hope", "OGH"), ("Will Day",
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from([",", ";", "\t"]))
 def test_every_table_that_is_written_is_read_back(pairs: list[tuple[str, str]], separator: str) -> None:
     out = io.StringIO()

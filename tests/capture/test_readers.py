@@ -27,6 +27,7 @@ from everysite.capture.readers.record import (
     harm_code,
     people_of,
 )
+from tests.effort import examples
 from tests.shared_data import shared
 
 STORY = {
@@ -344,7 +345,7 @@ def test_a_pdf_that_opens_without_a_password_is_read() -> None:
     assert read_pdf(locked(pdf(FORM), ""), report=Report()).kind == "coroner_report"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_no_damage_to_a_pdf_raises_anything_but_a_file_problem(data: st.DataObject) -> None:
     content = bytearray(SMALL_PDF)
@@ -357,7 +358,7 @@ def test_no_damage_to_a_pdf_raises_anything_but_a_file_problem(data: st.DataObje
 SMALL_PDF = pdf("A short text about a delay that is long enough to be a text.")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=300))
 def test_no_line_of_a_form_is_lost(text: str) -> None:
     parts = coroner_form.split(f"3 INVESTIGATION\n{text}\n4 CIRCUMSTANCES OF THE DEATH\nx")
@@ -579,7 +580,7 @@ START = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(START, st.binary(max_size=200).filter(lambda one: b"%PDF-" not in one))
 def test_no_bytes_break_the_readers(start: bytes, content: bytes) -> None:
     with contextlib.suppress(FileProblem):
@@ -595,7 +596,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(STORY)), JSON))
 def test_every_record_of_data_is_counted_and_kept_whole(change: dict[str, object]) -> None:
     report = Report()

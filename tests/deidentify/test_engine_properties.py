@@ -17,6 +17,7 @@ from everysite.deidentify.engine import (
     dumps,
 )
 from everysite.deidentify.engine.fold import fold
+from tests.effort import examples
 
 ENGINE = Engine(
     Gazetteer(site=("St Mary's Hospital",), ward=("Ward 7B", "Rowan"), org=("Big Trust",)),
@@ -83,7 +84,7 @@ TEXT = st.one_of(
 
 
 @given(TEXT, st.sampled_from(AUDIENCES), st.sampled_from(["roles", "names"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_gives_exact_sorted_spans_and_the_swapped_text(text: str, audience: str, style: str) -> None:
     result = ENGINE.deidentify(Narrative("x", text, PEOPLE), audience=audience, style=style, seed="s")
     at, built = 0, []

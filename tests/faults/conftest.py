@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HEAVY
 from tests.faults import killer
 
-PEOPLE = 2000
+PEOPLE = 2000 if HEAVY else 1000
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with 2,000 people and a message for each, waiting."""
+    """A home folder with people and a message for each, waiting."""
     home = tmp_path_factory.mktemp("faults") / "home"
     home.mkdir()
     killer.begin(home, PEOPLE)

@@ -34,7 +34,7 @@ def test_workers_killed_in_the_middle_lose_nobody_and_send_at_most_one_copy_more
     waiting = sum(killer.report(home)["states"].values())
     kills, ahead = 0, 0.0
     with stage.sink(home / "sink.jsonl") as smtp:
-        for pause in (0.3, 0.9, 0.5, 0.7):
+        for pause in (0.2, 0.5, 0.3, 0.4):
             worker = stage.run(home, "work", smtp=smtp)
             worker.stdout.readline()
             time.sleep(pause)

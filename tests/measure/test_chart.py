@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from everysite.measure.chart import SHAPES, sentence, svg, table
 from everysite.measure.released import released
 from everysite.measure.spc import compute
+from tests.effort import examples
 
 from .oracle import pairs
 from .test_spc import cases
@@ -208,7 +209,7 @@ def test_a_refused_case_gives_its_reasons_and_no_points():
 words = st.text(max_size=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     cases(),
     words,

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everysite.measure.spc import compute
+from tests.effort import examples
 
 
 def chosen(**case):
@@ -71,7 +72,7 @@ def test_below_13_values_nothing_is_refused_but_it_is_said():
     assert "too_few_to_choose" in got["notes"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.integers(0, 2), min_size=13, max_size=40))
 def test_counts_of_rare_events_never_reach_a_chart_of_single_values(values):
     got = compute({"chart": "xmr", "measure": "count", "values": values})

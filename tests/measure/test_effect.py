@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from everysite.measure.claims import claim_words, headed, placebo_words, repeated_words, verdict_words
 from everysite.measure.effect import effect, order_test
+from tests.effort import examples
 
 from .oracle import agrees, pairs
 
@@ -63,7 +64,7 @@ def test_an_action_after_the_last_row_is_too_early_not_an_error():
     assert got["change"] is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.integers(300, 700).map(lambda v: v / 10), min_size=40, max_size=40),
     st.lists(st.integers(0, 1000), max_size=8),
@@ -77,7 +78,7 @@ def test_what_happens_after_the_follow_up_never_changes_the_verdict(values, late
         assert more[name] == first[name]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.integers(300, 700).map(lambda v: v / 10), min_size=36, max_size=36))
 def test_the_other_direction_swaps_better_and_worse(values):
     case = {"chart": "xmr", "values": values, "action": 24, "accept_unsuited": "law"}
@@ -129,7 +130,7 @@ anything = st.recursive(
 KEYS = "kind chart values denominators dates direction action baseline follow_up settle comparisons sites placebo_rate"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.fixed_dictionaries(
         {},

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everysite.measure.funnel import exact_limits, funnel
+from tests.effort import examples
 
 from .oracle import agrees, pairs
 
@@ -31,7 +32,7 @@ def test_one_hundred_people_at_7_percent_have_the_limits_of_the_design():
     assert [round(100 * x, 2) for x in limits["0.95"] + limits["0.998"]] == [2.17, 12.46, 0.15, 16.07]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.integers(1, 10**7),
     st.one_of(st.floats(0, 1), st.floats(0, 1e-9), st.floats(1 - 1e-9, 1)),
@@ -50,7 +51,7 @@ def test_limits_are_nested_around_the_target_for_any_size(n, target, family):
         assert inner_high - inner_low == pytest.approx(2 * 1.96 * math.sqrt(variance / n), rel=0.1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=1, max_size=30), st.booleans())
 def test_the_order_of_units_does_not_change_where_any_of_them_lies(pairs_, wide):
     units = [{"id": i, "events": min(e, n), "n": n} for i, (e, n) in enumerate(pairs_)]
@@ -69,7 +70,7 @@ anything = st.recursive(
 unit = st.fixed_dictionaries({}, optional={"id": anything, "events": anything, "n": anything})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.one_of(
         anything,

@@ -13,6 +13,7 @@ from everysite.measure.pictures.marks import WORDS
 from everysite.measure.pictures.paper import GREEN, LATE, PETROL, number, ticks
 from everysite.measure.pictures.reach_chart import reach_rows
 from everysite.measure.pictures.team_boxes import BANDS, band_of, team_rows
+from tests.effort import examples
 
 from .test_chart import check_picture, tag
 
@@ -141,7 +142,7 @@ point = st.fixed_dictionaries({}, optional={"day": days, "planned": anything, "p
 cone = st.fixed_dictionaries({}, optional={"day": days, "low": anything, "mid": anything, "high": anything})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.fixed_dictionaries(
         {},

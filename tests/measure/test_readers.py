@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from everysite.base.problems import FileProblem, Report
 from everysite.measure.readers import MeasuresFile, read_measures
+from tests.effort import examples
 from tests.shared_data import shared
 
 FRACTION = "measure,site_code,date,numerator,denominator"
@@ -182,7 +183,7 @@ def test_columns_under_other_names_are_renamed() -> None:
     assert found.rows[0].value == 7
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from([FRACTION.encode() + b"\n", VALUE.encode() + b"\n", b""]), st.binary(max_size=300))
 def test_no_bytes_break_the_reader(header: bytes, content: bytes) -> None:
     with contextlib.suppress(FileProblem):
@@ -198,7 +199,7 @@ POINT = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(POINT, max_size=10))
 def test_every_row_is_counted_once_and_no_part_is_above_its_whole(
     points: list[tuple[str, str, str, str]],

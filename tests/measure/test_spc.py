@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everysite.measure.spc import compute
+from tests.effort import examples
 
 from .oracle import LIMITS, agrees, limits_by_row, near, pairs
 
@@ -99,7 +100,7 @@ KEYS = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.one_of(anything, st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, anything))))
 def test_anything_at_all_gives_a_result_and_never_an_exception(case):
     got = compute(case)
@@ -152,7 +153,7 @@ def finite(value):
     return value is None or math.isfinite(value)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(cases())
 def test_limits_are_never_nan_and_stand_in_order(case):
     got = compute(case)
@@ -191,7 +192,7 @@ def plain(values, **more):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(series, st.integers(-50, 50), st.sampled_from([0.5, 2.0, 8.0]))
 def test_moving_or_stretching_a_series_moves_its_limits_and_keeps_its_marks(values, shift, stretch):
     base = plain(values)
@@ -202,7 +203,7 @@ def test_moving_or_stretching_a_series_moves_its_limits_and_keeps_its_marks(valu
             assert b == pytest.approx(stretch * a + shift, rel=1e-9, abs=1e-6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(series)
 def test_turning_a_series_upside_down_swaps_high_and_low(values):
     def swap(rules):
@@ -212,7 +213,7 @@ def test_turning_a_series_upside_down_swaps_high_and_low(values):
     assert plain([-v for v in values])["points"]["rules"] == swap(plain(values)["points"]["rules"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(series, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_when_they_have_dates(values, dice):
     dates = [f"{2020 + i // 12}-{i % 12 + 1:02d}-01" for i in range(len(values))]
@@ -222,7 +223,7 @@ def test_the_order_of_rows_does_not_matter_when_they_have_dates(values, dice):
     assert mixed == plain(values, dates=dates)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(series, st.integers(12, 20), st.lists(st.integers(0, 99), min_size=1, max_size=10))
 def test_later_values_never_move_frozen_limits(values, freeze, later):
     if freeze > len(values):
@@ -232,7 +233,7 @@ def test_later_values_never_move_frozen_limits(values, freeze, later):
         assert {round(v, 9) for v in before["points"][name]} == {round(v, 9) for v in after["points"][name]}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(series, st.integers(0, 13))
 def test_no_run_trend_or_pair_is_claimed_across_a_missing_row(values, gap):
     values = [*values[:13], None, *values[13:]]

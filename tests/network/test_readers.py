@@ -18,6 +18,7 @@ from everysite.network.readers import (
     read_sites,
     staff_group,
 )
+from tests.effort import examples
 from tests.shared_data import shared
 
 TODAY = date(2026, 3, 2)
@@ -347,7 +348,7 @@ CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.lists(CELL, min_size=6, max_size=6), max_size=6))
 def test_every_row_of_people_is_counted_once(rows: list[list[str]]) -> None:
     import csv
@@ -361,7 +362,7 @@ def test_every_row_of_people_is_counted_once(rows: list[list[str]]) -> None:
     assert len({one.person_id for one in found.rows}) == len(found.rows)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.sampled_from([b"", b"site_code,site_name,latitude\n", b"person_id;name;site_code;email\n"]),
     st.binary(max_size=300),
