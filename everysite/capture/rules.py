@@ -30,8 +30,6 @@ PARTS = (
     ("reviewer", "Judges the release"),
     ("lead", "Leads at the site"),
 )
-#: Harm scales with fewer words than the code lists need; 5 is none, 1 is the worst.
-HARMS = range(1, 6)
 INVOLVED = ("patient", "relative", "staff", "visitor", "other")
 _NUMBERS = re.compile(r"(?:\d[ .-]?){9,}\d|\S+@\S+|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 

@@ -1,7 +1,6 @@
 """What people may know of drafts and safe texts; the first argument is who asks."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,30 +44,6 @@ def text(viewer: Viewer, text_id: uuid.UUID) -> SafeText | None:
     return texts(viewer).filter(pk=text_id).first()
 
 
-def current_text(viewer: Viewer, event: Event, audience: str) -> SafeText | None:
-    """The newest approved words about an event for an audience, if the viewer may read them."""
-    return (
-        texts(viewer)
-        .filter(
-            event=event, audience=audience, approved_at__isnull=False, withdrawn_at=None, superseded_at=None
-        )
-        .order_by("-version")
-        .first()
-    )
-
-
-def approved_words(event_ids: Iterable[uuid.UUID], audience: str) -> dict[uuid.UUID, SafeText]:
-    """The newest approved words for each event and audience, for the steps that follow; not for a page."""
-    rows = SafeText.objects.filter(
-        event_id__in=list(event_ids),
-        audience=audience,
-        approved_at__isnull=False,
-        withdrawn_at=None,
-        superseded_at=None,
-    ).order_by("version")
-    return {row.event_id: row for row in rows}
-
-
 def drafts(viewer: Viewer) -> QuerySet[Draft]:
     """Drafts the viewer may read (the safe side of), newest first."""
     states = {"deidentifying": Q(submitted_at=None), "in_review": Q(submitted_at__isnull=False)}
@@ -83,16 +58,6 @@ def drafts(viewer: Viewer) -> QuerySet[Draft]:
 def open_draft(viewer: Viewer, event: Event) -> Draft | None:
     """The draft of an event that is being worked on, if the viewer may read it."""
     return drafts(viewer).filter(event=event, submitted_at=None).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """One line of the approval list: what, how it stands, and in which words."""
-
-    what: str
-    state: str  # done, todo, stop, none
-    words: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

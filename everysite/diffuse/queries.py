@@ -227,21 +227,6 @@ def tree(
     )
 
 
-def reached_through_peers(
-    learning_id: uuid.UUID | str, acknowledged: Mapping[str, datetime], viewer: Viewer
-) -> Shown:
-    """How many people confirmed within 7 days of a colleague passing it on to them."""
-    if not viewer_may(viewer, "read", "reach", site=None):
-        return None
-    rows = Share.objects.filter(learning=_ident(learning_id), taken_back_at=None).values_list(
-        "giver", "receiver", "at"
-    )
-    shown: Shown = suppress.count(
-        len(rules.credits((rules.Passed(str(g), str(r), at) for g, r, at in rows), acknowledged))
-    )
-    return shown
-
-
 def told_by_counts(viewer: Viewer, learning_id: uuid.UUID | str, *, exact: bool = False) -> Told | None:
     """Who people say told them, for those who may count all sites; under 30 answers it is too early to say."""
     if not viewer_may(viewer, "read", "reach", site=None):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import Count, Q, QuerySet
 
 from everysite.base.models import LedgerLine
-from everysite.capture.models import Event
 from everysite.deidentify.models import Approval, Hold, SafeText
 from everysite.learn import content, rights, rules
 from everysite.learn.models import Edition, Factor, Learning, SafetyAction, Source
@@ -228,11 +227,6 @@ def like(viewer: Viewer, title: str, *, but: str = "") -> list[Learning]:
         learnings(viewer).filter(near, withdrawn_at=None, retired_on=None).exclude(reference=but)[:200]
     )
     return [row for row in rows if sum(word in row.title.lower() for word in words) >= 2][:5]
-
-
-def event_of(viewer: Viewer, reference: str) -> Event | None:
-    """The event behind a source, if the learning cites it and the viewer is of the quality team."""
-    return Event.objects.filter(reference=reference).first() if viewer.holds("quality") else None
 
 
 @dataclass(frozen=True, slots=True)

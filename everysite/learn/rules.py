@@ -16,9 +16,7 @@ __all__ = ["Changed", "Facts", "Gap", "NotAllowed", "Place", "Refused"]
 
 TITLE_WORDS, TITLE_CHARACTERS = 12, 55  # so that no e-mail subject or text message cuts the title
 MOST_FACTORS, MOST_QUESTIONS, MOST_DO_NOW = 8, 3, 3
-DO_NOW_WORDS = 15
 REVIEW_MONTHS = 6  # from the day of issue
-NOTHING_FOUND = "nothing found"
 READING_LIMITS = {
     "what_happened": 200,
     "went_well": 60,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from math import comb, fsum, isfinite, sqrt
+from math import comb, fsum, sqrt
 from random import Random
 from typing import Any
 
@@ -290,8 +290,3 @@ def _fires(s: Series, plan: Plan, row: int) -> bool:
         return False
     end = min(row + plan.settle + plan.follow_up, s.n)
     return look(s, plan, row, max(end, min(row + plan.settle, s.n)), tolerance_of(s)).better is not None
-
-
-def power_of(shift_in_sigma: float) -> float | None:
-    """Return the share of shifts of this size that the standard plan finds; None outside the table."""
-    return POWER.get(shift_in_sigma) if isfinite(shift_in_sigma) else None

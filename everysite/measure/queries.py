@@ -15,14 +15,6 @@ from everysite.network.rules import Viewer
 
 LEAST_SHOWN = 2  # values that may be shown, below which there is no chart for a viewer from outside
 TOO_SMALL = {"code": "too_small", "text": "Every number here is too small to show outside its site."}
-CHART_OF = {
-    "proportion": "p",
-    "rate": "u",
-    "count": "c",
-    "continuous": "xmr",
-    "days_between": "t",
-    "cases_between": "g",
-}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 ROWS = ("improvement", "common_cause", "concern", "neutral", "no_icon")
 COLUMNS = ("pass", "hit_and_miss", "fail", "no_target")
-NO_NARRATIVE = "No narrative given"
 Result = Mapping[str, Any]
 
 

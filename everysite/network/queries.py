@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from everysite.network import rules
-from everysite.network.models import Account, Grant, Network, Person, PersonQuerySet, Site, Team
+from everysite.network.models import Grant, Network, Person, PersonQuerySet, Site, Team
 from everysite.network.rules import Standing, Viewer
 
 NOTHING = Q(pk__in=[])
@@ -158,11 +158,6 @@ def names(person_ids: list[str]) -> dict[str, str]:
     """Return the names of people by id, for pages whose rows were already narrowed to the viewer."""
     wanted = [p for p in person_ids if len(p) in (32, 36)]
     return {str(pk): name for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")}
-
-
-def account_of(person_id: str) -> Account | None:
-    """Return the sign-in account of a person, or None."""
-    return Account.objects.filter(person_id=person_id).first()
 
 
 def holders(role: str, today: date, site_id: int | None = None) -> QuerySet[Person]:

@@ -75,11 +75,6 @@ def one(viewer: Viewer, version_id: object) -> Version | None:
     )
 
 
-def released_versions(viewer: Viewer, learning: Learning) -> QuerySet[Version]:
-    """The versions of a learning that are in force and that the viewer may read."""
-    return versions(viewer, learning).filter(STATES["published"])
-
-
 def released(viewer: Viewer, reference: str, readers: str = "frontline") -> Version | None:
     """The version in force of one learning for some readers, or None; its sections are the approved words."""
     return (

@@ -13,8 +13,6 @@ from everysite.base.crash import crashpoint
 from everysite.vault import cipher
 from everysite.vault.models import Record
 
-KeyId = bytes
-
 
 class VaultClosed(Exception):
     """This process has no vault: its key file or its database is not there."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from everysite.act import facts, rules
 from everysite.act import queries as act
-from everysite.base import vocab
 from everysite.base.clock import local_day
 from everysite.disseminate import queries as spread
 from everysite.disseminate.queries.at_site import last_heard, reach_at_site
@@ -358,8 +357,3 @@ def site_name(site: Any) -> str:
     """The name of a site as its staff say it: Eastquay General, St Aldwyn’s."""
     name = site.name.removesuffix(" Hospital").replace("'", "’")
     return name or short(site.name)
-
-
-def reason_of(row: Any) -> str:
-    """Why a site says that action is not required, in words."""
-    return vocab.label("decline_reason", row.decline_reason) if row.decline_reason else ""

@@ -11,8 +11,6 @@ from everysite.cli.demo import texts
 from everysite.cli.demo.calendar import Story, at
 from everysite.cli.demo.knowing import LEADS
 
-ACT_BY = date(2026, 4, 27)
-
 
 @dataclass(frozen=True)
 class Promise:

@@ -16,7 +16,6 @@ from everysite.tailor import services as tailor
 
 REFERENCE = "L-2026-007"
 FEB_27, APR_9 = date(2026, 2, 27), date(2026, 4, 9)
-SOURCE_EVENTS = [event.reference for event in texts.EVENTS]
 
 
 def put(story: Story) -> None:

@@ -11,7 +11,6 @@ from everysite.cli.demo import people
 
 DAY_0 = date(2026, 3, 2)
 SITES = ("BRH", "OGH", "EQG", "SAH", "LLC")
-DUE = {"BRH": 542, "OGH": 409, "EQG": 286, "SAH": 205, "LLC": 60}
 IN_TIME = {"BRH": 463, "OGH": 385, "EQG": 186, "SAH": 160, "LLC": 51}
 BY_JUNE = {"BRH": 521, "OGH": 401, "EQG": 262, "SAH": 194, "LLC": 57}
 LEFT = {"BRH": 7, "OGH": 3, "EQG": 5, "SAH": 2, "LLC": 1}

@@ -36,7 +36,6 @@ PLACE_CUE = frozenset(
     "on to from in ward at onto into via ward. moved transferred wd outside near of unit between and leaving for through".split()
 )
 WARD_WORDS = frozenset("ward wards wd wds bay unit".split())
-CLEAN = re.compile(r"[^\W_]+")
 JOINED = re.compile(r"(\d+)([a-z]+)|([a-z]+)(\d+)")
 ONE_WORD_CLINICAL = re.compile(r"^[cltsh]\d{1,2}$")
 

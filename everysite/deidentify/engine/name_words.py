@@ -31,9 +31,6 @@ from .words import (
 HARD_TITLES = frozenset(
     "mr mrs ms miss mx dr drs prof professor revd rev cllr pc wpc dc ds di dci pcso psr messrs mme dame sgt insp lt canon rabbi imam doctor sn ssn".split()
 )
-SOFT_TITLES = frozenset(
-    "sister nurse matron midwife father fr sr sir lady lord captain capt major inspector constable coroner judge justice sergeant master councillor reverend pastor bishop hca hcsw rn rmn sho registrar consultant doctor surgeon physio physiotherapist paramedic porter carer therapist pharmacist radiographer dietitian anaesthetist psychiatrist doctor practitioner coordinator interpreter chaplain gp odp tvn cns anp receptionist housekeeper manager worker officer student assistant clerk secretary driver technician nic healthcare locum staffnurse sonographer ot".split()
-)
 CUES = frozenset(
     "cc signed named called aka née nee dear yours sincerely regards attn attention from contact witness author reporter reporter: written completed by informed".split()
 )
@@ -61,11 +58,9 @@ ROLE_AFTER = re.compile(
 )
 AGE_AFTER = re.compile(r"\s?\(?\s?\d{1,3}\s?(?:[mf]\b|y|yo\b|yrs?\b)")
 INITIALS = re.compile(r"(?<![\w.])([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.?)?(?![\w])")
-HYPHEN_INITIALS = re.compile(r"(?<![\w])[A-Z]-[A-Z](?= [A-Z][a-z])")
 TITLECASE_STOP = frozenset(
     "action actions plan learning point points summary conclusion background introduction outcome date time location name address version page table figure duty candour never event near miss root cause".split()
 )
-UNCAPPED = frozenset("i".split())
 
 
 class Reader:

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905  (word lists read better as one line)
 """Numbers that belong to one person: NHS, hospital, registration, telephone and other numbers."""
 
 import re
@@ -403,11 +402,6 @@ def others(text: str, folded: str) -> Iterator[Span]:
         yield Span(
             m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "officer's number", 0.9, hint="staff number"
         )
-
-
-REG_CUES = frozenset(
-    "gmc g gphc phc gdc hcpc hpc nmc n ukcc swe social gosc gcc goc psni rcvs rpsgb council".split()
-)
 
 
 def find(text: str, folded: str, local: tuple[re.Pattern[str], ...] = ()) -> list[Span]:
