@@ -2,6 +2,7 @@
 # Installs what the tests need when it may, runs them all, and says what passed in its last line.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
 need() { # command, Debian package, what is skipped without it
   command -v "$1" >/dev/null && return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "${EVERYSITE_NO_APT:-}" ]; then
