@@ -69,32 +69,32 @@ def spread(
     if smtp:
         os.environ["EVERYSITE_SMTP"] = smtp
     try:
-        from everysite.cli.spreading import walk
+        from everysite.cli.spreading import reading, walk
 
-        walk.start()
-        result = walk.whole_way(
-            walk.Wish(
-                file=Path(file),
-                record=record,
-                sites=Path(sites),
-                people=Path(people),
-                out=Path(to),
-                released_by=released_by,
-                approved_by=tuple(approved_by),
-                audience=tuple(a.strip() for a in audience.split(",") if a.strip()),
-                involved=tuple(n.strip() for n in involved.split(";") if n.strip()),
-                title=title,
-                lesson=lesson,
-                do=tuple(do),
-                deadline=know_by,
-                urgency=urgency,
-                candour=candour,
-                approvers=approvers,
-                reason=reason,
-                smtp=smtp,
-                at=when,
-            )
+        wish = walk.Wish(
+            file=Path(file),
+            record=record,
+            sites=Path(sites),
+            people=Path(people),
+            out=Path(to),
+            released_by=released_by,
+            approved_by=tuple(approved_by),
+            audience=tuple(a.strip() for a in audience.split(",") if a.strip()),
+            involved=tuple(n.strip() for n in involved.split(";") if n.strip()),
+            title=title,
+            lesson=lesson,
+            do=tuple(do),
+            deadline=know_by,
+            urgency=urgency,
+            candour=candour,
+            approvers=approvers,
+            reason=reason,
+            smtp=smtp,
+            at=when,
         )
+        record_read = reading.the_record(wish)
+        walk.start()
+        result = walk.whole_way(wish, record_read)
     finally:
         if not home:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """What happens to every request: a reference, headers, sign-in, second factor."""
 
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -7,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 
 from everysite.base import ledger
@@ -83,3 +86,25 @@ class SecondFactor:
             if not is_mfa_enabled(request.user):
                 return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
+
+
+class NotSaved:
+    """When the database cannot write - the disk is full, or read-only - say plainly that nothing was saved.
+
+    What was answered before stays; the next request that can write goes on by itself.
+    """
+
+    SIGNS = ("disk is full", "readonly database", "disk i/o error", "no space left")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Turn a database that cannot write into a page that says so; anything else is not ours."""
+        if isinstance(problem, OperationalError) and any(sign in str(problem).lower() for sign in self.SIGNS):
+            logging.getLogger("everysite").error("the database cannot write")
+            return render(request, "503.html", {"code": getattr(request, "reference", "")}, status=503)
+        return None

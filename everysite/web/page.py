@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from everysite.base import clock, once
+from everysite.base.crash import crashpoint
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.web.frame import Frame, Link, NavLink, Page
@@ -196,6 +197,7 @@ def posted_once(request: HttpRequest, door: str, work: Callable[[], str]) -> Htt
             body=body,
             at=clock.now(),
         )
+    crashpoint("web.posted.committed_not_answered")
     return see(where)
 
 

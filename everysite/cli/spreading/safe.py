@@ -3,20 +3,15 @@
 from dataclasses import replace
 
 from everysite.base import clock
-from everysite.base.problems import Report
-from everysite.base.tables import Limits
 from everysite.capture import form as forms
 from everysite.capture import rules as capture_rules
 from everysite.capture import services as capture
-from everysite.capture.readers.learning import read_learning
-from everysite.cli.say import Stop
 from everysite.cli.spreading.walk import State
 from everysite.deidentify import queries as deidentified
 from everysite.deidentify import rules
 from everysite.deidentify import services as deidentify
 from everysite.network import queries
 
-LIMITS = Limits(rows=5_000_000, bytes=4_000_000_000)
 DEFAULT_TITLE = "Read this and talk about it in your team"
 DEFAULT_REASON = "Released from the command line; a person read the safe text"
 
@@ -24,23 +19,8 @@ DEFAULT_REASON = "Released from the command line; a person read the safe text"
 def take_in(state: State) -> None:
     """Take the one record of the file in; its words go to the vault."""
     wish, at = state.wish, state.at
-    report = Report(file=wish.file.name)
-    found = [
-        r
-        for r in read_learning(wish.file, report=report, file=wish.file.name, limits=LIMITS)
-        if not wish.record or wish.record in (r.reference, str(r.extra.get("report_id", "")))
-    ]
-    if not found:
-        why = f" {report.problems[0].problem}" if report.problems else ""
-        raise Stop(
-            f"{wish.file.name}: there is no such record.{why}"
-            if wish.record
-            else f"{wish.file.name}: there is no record in it that can be used.{why}"
-        )
-    if len(found) > 1:
-        raise Stop(f"{wish.file.name} holds {len(found)} records. Choose one with --record ID.")
     form = forms.of_record(
-        found[0], kind="coroner_report" if wish.file.suffix.lower() == ".pdf" else "incident"
+        state.work["record"], kind="coroner_report" if wish.file.suffix.lower() == ".pdf" else "incident"
     )
     named = tuple(capture_rules.Involved(name, "other") for name in wish.involved)
     taken = capture.record(form=replace(form, involved=form.involved + named), by="system", at=at)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from everysite.capture.readers.record import CapturedRecord
 from everysite.cli.say import Stop, bar
 
 
@@ -74,12 +75,12 @@ def start() -> None:
     prepare()
 
 
-def whole_way(wish: Wish) -> Result:
+def whole_way(wish: Wish, record: CapturedRecord) -> Result:
     """Do every step in order; stop after the draft when too few people approve."""
     from everysite.base import clock
     from everysite.cli.spreading import lesson, release, results, safe, setting
 
-    state = State(wish, wish.at or clock.now())
+    state = State(wish, wish.at or clock.now(), work={"record": record})
     clock.stop_at(state.at)
     steps: list[tuple[str, Callable[[State], None]]] = [
         ("Network", setting.found),
