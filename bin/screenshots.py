@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PASSWORD = "brackenvale-demo-2026"
 PORT = 8917
 PICTURES = [  # file, who, address, width
-    ("to-know", "priya", "/to-know/", 390),
+    ("to-know", "jo", "/to-know/", 390),
     ("learning", "priya", "/l/L-2026-007/", 390),
     ("journey", "morwenna", "/learning/L-2026-007/", 1280),
     ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280),
