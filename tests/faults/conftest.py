@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.effort import HEAVY
 from tests.faults import killer
 
-PEOPLE = 2000 if HEAVY else 1000
+PEOPLE = 2000
 
 
 @pytest.fixture(scope="session")
