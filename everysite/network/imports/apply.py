@@ -8,6 +8,7 @@ from django.db.models import ProtectedError, QuerySet
 
 from everysite.base import clock, ledger
 from everysite.base.crash import crashpoint
+from everysite.network.imports.offer import PERSON_FIELDS, SITE_FIELDS
 from everysite.network.models import (
     Account,
     Grant,
@@ -189,21 +190,7 @@ def _sites(changes: list[ImportChange], *, backward: bool) -> None:
     Site.objects.bulk_create(new, batch_size=BATCH)
     Site.objects.bulk_update(
         changed,
-        [
-            "name",
-            "kind",
-            "sector",
-            "address",
-            "city",
-            "county",
-            "postcode",
-            "latitude",
-            "longitude",
-            "opened_on",
-            "closed_on",
-            "organisation",
-            "host",
-        ],
+        SITE_FIELDS,
         batch_size=BATCH,
     )
 
@@ -266,23 +253,7 @@ def _people(changes: list[ImportChange], *, backward: bool, at: datetime) -> Non
     Posting.objects.bulk_create(moved, batch_size=BATCH)
     Person.objects.bulk_update(
         changed,
-        [
-            "name",
-            "email",
-            "phone",
-            "site",
-            "team",
-            "staff_group",
-            "job",
-            "specialty",
-            "service",
-            "grade",
-            "leads_team",
-            "starts_on",
-            "ends_on",
-            "channel",
-            "language",
-        ],
+        [name for name in PERSON_FIELDS if name != "line_manager"],
         batch_size=BATCH,
     )
     _managers(managers)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from everysite.base import ledger
-from everysite.network import queries, rules
+from everysite.network import rules
 from everysite.network.models import Account, Grant, Person, Session, Site, Token
 from everysite.network.rules import Viewer
 
@@ -128,11 +128,3 @@ def leave(*, person: Person, on: date, by: str, at: datetime) -> bool:
     Grant.objects.filter(person=person, ended_at=None).update(ended_at=at, ended_by=by)
     ledger.write("person left", kind="person", object_id=person.pk, by=by, at=at, on=on.isoformat())
     return True
-
-
-def may_deactivate(viewer: Viewer, person: Person) -> bool:
-    """Say whether a viewer may record that a person has left."""
-    return (
-        rules.viewer_may(viewer, "deactivate", "person", site=person.site_id)
-        and queries.person(viewer, str(person.pk)) is not None
-    )
