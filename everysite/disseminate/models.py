@@ -178,6 +178,51 @@ class Delivery(models.Model):
         ]
 
 
+class Letter(models.Model):
+    """One finished message to one person about something other than a learning due, and where it stands."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=160, unique=True)  # what it is about, so that it is written once
+    person = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=200)
+    text = models.TextField()  # safe words, small numbers hidden
+    html = models.TextField(blank=True)
+    files = models.JSONField(
+        default=list
+    )  # [[name, our own random file name, type], ...] in the files folder
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=8, default="queued")  # queued, leased, sent, failed, stopped
+    reason = models.CharField(max_length=24, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=220, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "leased", "sent", "failed", "stopped"]),
+                name="letter_known_state",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="leased") & Q(lease_until__isnull=False))
+                | (~Q(state="leased") & Q(lease_until=None)),
+                name="letter_leased_iff_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="letter_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="queued"), name="letter_ready"),
+            models.Index(fields=["lease_until"], condition=Q(state="leased"), name="letter_leased"),
+        ]
+
+
 class Escalation(models.Model):
     """Somebody was told that people at one site did not know in time."""
 

@@ -282,21 +282,6 @@ class Subscription(models.Model):
         ]
 
 
-class EditionSent(models.Model):
-    """One edition of a scorecard that one subscriber is to get, and whether the mail server took it."""
-
-    edition = models.ForeignKey(ScorecardEdition, on_delete=models.PROTECT, related_name="sendings")
-    person = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+")
-    due_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)  # a worker took it up; one that never came back is tried again
-    sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    failed = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "person"], name="edition_sent_once")]
-
-
 class AuditPlan(models.Model):
     """Who counts one measure at one site, how often, until when, and how many at a time."""
 
@@ -330,11 +315,7 @@ class AuditReminder(models.Model):
     period_on = models.DateField()
     step = models.PositiveSmallIntegerField()  # 1 owner, 2 owner again, 3 site lead
     to = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+")
-    due_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    failed = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [
