@@ -1,4 +1,4 @@
-"""The writers of measures: define one, enter a figure, bring in a file, mark a start."""
+"""The writers of figures: enter one, bring in a file."""
 
 import hashlib
 import math
@@ -11,18 +11,10 @@ from django.db import transaction
 from everysite.base import ledger
 from everysite.base.problems import Report
 from everysite.learn.models import Learning
-from everysite.measure.models import Measure, Point, Start
-from everysite.network.models import ImportFile, ImportProblem, Person, Site
-
-KINDS = ("count", "rate", "proportion", "continuous", "days_between", "cases_between")
-
-
-class FigureRefused(ValueError):
-    """A figure cannot be true; `field` names which, and the text says what to enter."""
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
+from everysite.measure.models import Measure, Point
+from everysite.measure.services.measures import define
+from everysite.measure.services.refusals import FigureRefused
+from everysite.network.models import ImportFile, ImportProblem, Site
 
 
 @dataclass(frozen=True)
@@ -35,60 +27,6 @@ class Figure:
     numerator: float | None = None
     denominator: float | None = None
     line: int = 0
-
-
-@transaction.atomic
-def define(
-    *,
-    code: str,
-    name: str,
-    kind: str,
-    by: str,
-    at: datetime,
-    direction: str = "increase",
-    unit: str = "",
-    per: float = 1,
-    period: str = "week",
-    role: str = "process",
-    numerator: str = "",
-    denominator: str = "",
-    target: float | None = None,
-    owner: Person | None = None,
-    learning: Learning | None = None,
-) -> Measure:
-    """Define a measure once for every site; a second call with the same code returns the first."""
-    if kind not in KINDS:
-        raise FigureRefused("kind", f"Choose one of: {', '.join(KINDS)}.")
-    measure, made = Measure.objects.get_or_create(
-        code=code[:40],
-        defaults={
-            "name": name[:200],
-            "kind": kind,
-            "direction": direction,
-            "unit": unit,
-            "per": per,
-            "period": period,
-            "role": role,
-            "numerator": numerator,
-            "denominator": denominator,
-            "target": target,
-            "owner": owner,
-            "learning": learning,
-            "made_at": at,
-            "made_by": by,
-        },
-    )
-    if made:
-        ledger.write(
-            "measure defined",
-            kind="measure",
-            object_id=measure.pk,
-            by=by,
-            at=at,
-            code=measure.code,
-            subject=learning.reference if learning else "",
-        )
-    return measure
 
 
 def check(figure: Figure, *, counted: bool) -> None:
@@ -254,21 +192,3 @@ def bring_in(
     )
     file.refresh_from_db()
     return file
-
-
-@transaction.atomic
-def mark_start(*, measure: Measure, site: Site, on: date, what: str, by: str, at: datetime) -> Start:
-    """Record the day on which a change began at a site; a second call moves it and says so in the ledger."""
-    start, made = Start.objects.update_or_create(
-        measure=measure, site=site, defaults={"on": on, "what": what[:120], "at": at, "by": by}
-    )
-    ledger.write(
-        "start marked" if made else "start moved",
-        kind="measure",
-        object_id=measure.pk,
-        by=by,
-        at=at,
-        site_code=site.code,
-        on=on.isoformat(),
-    )
-    return start
