@@ -5,66 +5,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Answered',
+            name="Answered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('by', models.CharField(max_length=64)),
-                ('door', models.CharField(max_length=80)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.JSONField(null=True)),
-                ('at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("by", models.CharField(max_length=64)),
+                ("door", models.CharField(max_length=80)),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'by', 'door'), name='answered_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "by", "door"), name="answered_once")],
             },
         ),
         migrations.CreateModel(
-            name='LedgerLine',
+            name="LedgerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('by', models.CharField(max_length=64)),
-                ('action', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('object_id', models.CharField(db_index=True, max_length=64)),
-                ('subject', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('site_code', models.CharField(blank=True, max_length=20)),
-                ('facts', models.JSONField(default=dict)),
-                ('why', models.CharField(blank=True, max_length=400)),
-                ('request', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("by", models.CharField(max_length=64)),
+                ("action", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("object_id", models.CharField(db_index=True, max_length=64)),
+                ("subject", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("site_code", models.CharField(blank=True, max_length=20)),
+                ("facts", models.JSONField(default=dict)),
+                ("why", models.CharField(blank=True, max_length=400)),
+                ("request", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'action', 'at'], name='base_ledger_kind_d3813e_idx')],
+                "indexes": [
+                    models.Index(fields=["kind", "action", "at"], name="base_ledger_kind_d3813e_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('window', models.BigIntegerField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("window", models.BigIntegerField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='rate_once_per_window')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "window"), name="rate_once_per_window")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('mac', models.CharField(max_length=64)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.ledgerline')),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("mac", models.CharField(max_length=64)),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.ledgerline"
+                    ),
+                ),
             ],
         ),
     ]

@@ -6,55 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('learn', '0001_initial'),
-        ('network', '0001_initial'),
+        ("learn", "0001_initial"),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Champion',
+            name="Champion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='champions', to='network.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agreed_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="champions",
+                        to="network.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'agreed_on'), name='champion_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "agreed_on"), name="champion_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('note', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passed_on', to='network.person')),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='learn.learning')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='was_passed', to='network.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("note", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed_on",
+                        to="network.person",
+                    ),
+                ),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="learn.learning",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="was_passed",
+                        to="network.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['learning', 'at'], name='diffuse_sha_learnin_771846_idx')],
-                'constraints': [models.UniqueConstraint(fields=('learning', 'giver', 'receiver'), name='share_once'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='share_not_to_oneself')],
+                "indexes": [models.Index(fields=["learning", "at"], name="diffuse_sha_learnin_771846_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learning", "giver", "receiver"), name="share_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("receiver")), _negated=True),
+                        name="share_not_to_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ToldBy',
+            name="ToldBy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(max_length=24)),
-                ('at', models.DateTimeField()),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_by', to='learn.learning')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answer", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_by",
+                        to="learn.learning",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'person'), name='told_by_once')],
+                "constraints": [models.UniqueConstraint(fields=("learning", "person"), name="told_by_once")],
             },
         ),
     ]

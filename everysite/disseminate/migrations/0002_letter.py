@@ -6,38 +6,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('disseminate', '0001_initial'),
-        ('network', '0001_initial'),
+        ("disseminate", "0001_initial"),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('files', models.JSONField(default=list)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(default='queued', max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=24)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('next_try_at', models.DateTimeField()),
-                ('give_up_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=220)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("files", models.JSONField(default=list)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("state", models.CharField(default="queued", max_length=8)),
+                ("reason", models.CharField(blank=True, max_length=24)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("next_try_at", models.DateTimeField()),
+                ("give_up_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=220)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_try_at', 'id'], name='letter_ready'), models.Index(condition=models.Q(('state', 'leased')), fields=['lease_until'], name='letter_leased')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'leased', 'sent', 'failed', 'stopped'])), name='letter_known_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'leased'), ('lease_until__isnull', False)), models.Q(models.Q(('state', 'leased'), _negated=True), ('lease_until', None)), _connector='OR'), name='letter_leased_iff_lease'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='letter_sent_has_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["next_try_at", "id"],
+                        name="letter_ready",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "leased")), fields=["lease_until"], name="letter_leased"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "leased", "sent", "failed", "stopped"])),
+                        name="letter_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "leased"), ("lease_until__isnull", False)),
+                            models.Q(models.Q(("state", "leased"), _negated=True), ("lease_until", None)),
+                            _connector="OR",
+                        ),
+                        name="letter_leased_iff_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="letter_sent_has_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,116 +6,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('capture', '0001_initial'),
-        ('network', '0001_initial'),
+        ("capture", "0001_initial"),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Learning',
+            name="Learning",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=160)),
-                ('kind', models.CharField(max_length=20)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('what_happened', models.TextField(blank=True)),
-                ('went_well', models.TextField(blank=True)),
-                ('lesson', models.TextField(blank=True)),
-                ('applies_where', models.TextField(blank=True)),
-                ('does_not_apply_where', models.TextField(blank=True)),
-                ('readiness', models.CharField(default='single_event', max_length=20)),
-                ('urgency', models.CharField(default='standard', max_length=10)),
-                ('questions', models.JSONField(default=list)),
-                ('do_now', models.JSONField(default=dict)),
-                ('story', models.TextField(blank=True)),
-                ('codes', models.JSONField(default=dict)),
-                ('know_by', models.DateField(null=True)),
-                ('act_by', models.DateField(null=True)),
-                ('review_on', models.DateField(null=True)),
-                ('weak_plan_reason', models.CharField(blank=True, max_length=400)),
-                ('started_at', models.DateTimeField()),
-                ('started_by', models.CharField(max_length=64)),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('agreed_by', models.CharField(blank=True, max_length=64)),
-                ('retired_on', models.DateField(null=True)),
-                ('retired_why', models.CharField(blank=True, max_length=300)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=64)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wrote', to='network.person')),
-                ('executive_lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='network.person')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owns', to='network.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=160)),
+                ("kind", models.CharField(max_length=20)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("what_happened", models.TextField(blank=True)),
+                ("went_well", models.TextField(blank=True)),
+                ("lesson", models.TextField(blank=True)),
+                ("applies_where", models.TextField(blank=True)),
+                ("does_not_apply_where", models.TextField(blank=True)),
+                ("readiness", models.CharField(default="single_event", max_length=20)),
+                ("urgency", models.CharField(default="standard", max_length=10)),
+                ("questions", models.JSONField(default=list)),
+                ("do_now", models.JSONField(default=dict)),
+                ("story", models.TextField(blank=True)),
+                ("codes", models.JSONField(default=dict)),
+                ("know_by", models.DateField(null=True)),
+                ("act_by", models.DateField(null=True)),
+                ("review_on", models.DateField(null=True)),
+                ("weak_plan_reason", models.CharField(blank=True, max_length=400)),
+                ("started_at", models.DateTimeField()),
+                ("started_by", models.CharField(max_length=64)),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("agreed_by", models.CharField(blank=True, max_length=64)),
+                ("retired_on", models.DateField(null=True)),
+                ("retired_why", models.CharField(blank=True, max_length=300)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=64)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wrote",
+                        to="network.person",
+                    ),
+                ),
+                (
+                    "executive_lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="network.person",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owns",
+                        to="network.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('element', models.CharField(max_length=40)),
-                ('sentence', models.CharField(max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factors', to='learn.learning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("element", models.CharField(max_length=40)),
+                ("sentence", models.CharField(max_length=300)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="factors",
+                        to="learn.learning",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=64)),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='learn.learning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=64)),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="learn.learning",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'version'), name='edition_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learning", "version"), name="edition_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SafetyAction',
+            name="SafetyAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6)),
-                ('area', models.CharField(blank=True, max_length=240)),
-                ('text', models.CharField(max_length=400)),
-                ('owner_role', models.CharField(max_length=120)),
-                ('scope', models.CharField(max_length=24)),
-                ('services', models.JSONField(default=list)),
-                ('strength', models.CharField(max_length=12)),
-                ('due_on', models.DateField()),
-                ('measure', models.CharField(blank=True, max_length=200)),
-                ('how_checked', models.CharField(blank=True, max_length=200)),
-                ('sample', models.PositiveSmallIntegerField(default=10)),
-                ('unintended', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.CharField(max_length=64)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_actions', to='learn.learning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=6)),
+                ("area", models.CharField(blank=True, max_length=240)),
+                ("text", models.CharField(max_length=400)),
+                ("owner_role", models.CharField(max_length=120)),
+                ("scope", models.CharField(max_length=24)),
+                ("services", models.JSONField(default=list)),
+                ("strength", models.CharField(max_length=12)),
+                ("due_on", models.DateField()),
+                ("measure", models.CharField(blank=True, max_length=200)),
+                ("how_checked", models.CharField(blank=True, max_length=200)),
+                ("sample", models.PositiveSmallIntegerField(default=10)),
+                ("unintended", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=64)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="safety_actions",
+                        to="learn.learning",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'code'), name='safety_action_code_once'), models.CheckConstraint(condition=models.Q(('strength__in', ['stronger', 'intermediate', 'weaker'])), name='safety_action_strength'), models.CheckConstraint(condition=models.Q(('scope__in', ['once_for_network', 'once_per_organisation', 'once_per_site', 'each_team', 'each_role_holder'])), name='safety_action_scope')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learning", "code"), name="safety_action_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("strength__in", ["stronger", "intermediate", "weaker"])),
+                        name="safety_action_strength",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scope__in",
+                                [
+                                    "once_for_network",
+                                    "once_per_organisation",
+                                    "once_per_site",
+                                    "each_team",
+                                    "each_role_holder",
+                                ],
+                            )
+                        ),
+                        name="safety_action_scope",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=60)),
-                ('relation', models.CharField(default='from', max_length=8)),
-                ('note', models.CharField(blank=True, max_length=160)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='learnings', to='capture.event')),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='learn.learning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=60)),
+                ("relation", models.CharField(default="from", max_length=8)),
+                ("note", models.CharField(blank=True, max_length=160)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="learnings",
+                        to="capture.event",
+                    ),
+                ),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="learn.learning",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'reference'), name='source_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learning", "reference"), name="source_once")
+                ],
             },
         ),
     ]

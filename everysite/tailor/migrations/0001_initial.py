@@ -6,60 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('learn', '0001_initial'),
-        ('network', '0001_initial'),
+        ("learn", "0001_initial"),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Relevance',
+            name="Relevance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lines', models.JSONField(default=list)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('checked_by', models.CharField(blank=True, max_length=64)),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relevance', to='learn.learning')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lines", models.JSONField(default=list)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("checked_by", models.CharField(blank=True, max_length=64)),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relevance",
+                        to="learn.learning",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.site"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'site'), name='relevance_once_per_site')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learning", "site"), name="relevance_once_per_site")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('readers', models.CharField(max_length=16)),
-                ('audience', models.CharField(max_length=8)),
-                ('number', models.PositiveIntegerField()),
-                ('master_version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=160)),
-                ('sections', models.JSONField()),
-                ('field_hashes', models.JSONField(default=dict)),
-                ('email', models.JSONField(default=dict)),
-                ('short', models.CharField(blank=True, max_length=320)),
-                ('kept_warnings', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('email_sha256', models.CharField(blank=True, max_length=64)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=64)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('published_by', models.CharField(blank=True, max_length=64)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=64)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=300)),
-                ('learning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='learn.learning')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("readers", models.CharField(max_length=16)),
+                ("audience", models.CharField(max_length=8)),
+                ("number", models.PositiveIntegerField()),
+                ("master_version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=160)),
+                ("sections", models.JSONField()),
+                ("field_hashes", models.JSONField(default=dict)),
+                ("email", models.JSONField(default=dict)),
+                ("short", models.CharField(blank=True, max_length=320)),
+                ("kept_warnings", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("email_sha256", models.CharField(blank=True, max_length=64)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=64)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("published_by", models.CharField(blank=True, max_length=64)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=64)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "learning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="learn.learning",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('learning', 'readers', 'number'), name='version_number_once'), models.CheckConstraint(condition=models.Q(('readers__in', ['frontline', 'managers', 'board', 'commissioners', 'public', 'researchers'])), name='version_known_readers'), models.UniqueConstraint(condition=models.Q(('published_at__isnull', False), ('superseded_at', None), ('withdrawn_at', None)), fields=('learning', 'readers'), name='version_one_in_force')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("learning", "readers", "number"), name="version_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "readers__in",
+                                ["frontline", "managers", "board", "commissioners", "public", "researchers"],
+                            )
+                        ),
+                        name="version_known_readers",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", False), ("superseded_at", None), ("withdrawn_at", None)
+                        ),
+                        fields=("learning", "readers"),
+                        name="version_one_in_force",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,25 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('sealed', models.BinaryField()),
-                ('fingerprint', models.CharField(db_index=True, max_length=64)),
-                ('stored_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("sealed", models.BinaryField()),
+                ("fingerprint", models.CharField(db_index=True, max_length=64)),
+                ("stored_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['narrative', 'attachment', 'identity', 'working', 'inbound'])), name='vault_record_kind')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["narrative", "attachment", "identity", "working", "inbound"])
+                        ),
+                        name="vault_record_kind",
+                    )
+                ],
             },
         ),
     ]
