@@ -1,5 +1,6 @@
 """Whatever is written: it never fails, offsets are exact, and the time is in line with the length."""
 
+import re
 import time
 
 import pytest
@@ -16,8 +17,11 @@ from everysite.deidentify.engine import (
     Roles,
     dumps,
 )
-from everysite.deidentify.engine.fold import fold
+from everysite.deidentify.engine.fold import UNSEEN, fold
+from tests.deidentify.shapes import SHAPES, UNITS
 from tests.effort import examples
+
+NORMAL = 150_000  # characters a second on ordinary narratives, the floor of the benchmark
 
 ENGINE = Engine(
     Gazetteer(site=("St Mary's Hospital",), ward=("Ward 7B", "Rowan"), org=("Big Trust",)),
@@ -113,39 +117,77 @@ def test_the_fold_keeps_the_length_for_every_character() -> None:
     assert len(fold(everything)) == len(everything)
 
 
-HUGE = {
-    "one word": "a" * 1_000_000,
-    "one capital word": "A" * 1_000_000,
-    "digits": "1" * 1_000_000,
-    "digits apart": "1 " * 500_000,
-    "names": "Mary Smith " * 90_000,
-    "initials": "A.B. " * 200_000,
-    "capitals": "Ab " * 330_000,
-    "at signs": "a@" * 500_000,
-    "brackets": "[[((" * 250_000,
-    "commas": "Mill, " * 160_000,
-    "spaces": " " * 1_000_000,
-    "lines": "\n" * 1_000_000,
-    "quotes": "'" * 1_000_000,
-    "hyphens": "a-" * 500_000,
-    "dots": "a." * 500_000,
-    "dates": "1/2/25 " * 140_000,
-    "accents": "e\u0301" * 500_000,
-    "lives": "lives at " * 110_000,
-    "reg": "gmc no " * 140_000,
-    "nhs": "nhs no 1" * 120_000,
-}
+NAMES = ("Oonagh", "Trevanion", "Zbigniew", "Quillfeather", "Vanterpool", "Ekaterina")
+FORM = (
+    Involved("Oonagh Trevanion", "patient"),
+    Involved("Dr Zbigniew van der Quillfeather", "staff"),
+    Involved("VANTERPOOL, Ekaterina", "relative"),
+)
+WRITTEN = st.sampled_from(NAMES).flatmap(
+    lambda name: st.sampled_from(
+        [
+            name,
+            name.upper(),
+            name.lower(),
+            name[:3] + "\u200b" + name[3:],
+            name[:4] + "\u00ad" + name[4:],
+            "\u202e" + name + "\u202c",
+            name[:2] + "\u0301" + name[2:],
+            f"({name})",
+            f"{name}'s",
+            f"'{name}'",
+            f"Mr'{name}",
+            f"scan_{name}_2.pdf",
+            f"{name}2",
+            f"2{name}",
+            f"<td>{name}</td>",
+            f"|{name}|",
+            f"{name}{name}",
+            f"{name}/",
+            f"{name}@example.nhs.uk",
+            f"{name}said",
+            f"https://{name}",
+            f"{name}-{name}",
+            name.replace("n", "ñ"),
+        ]
+    )
+)
+HOSTILE = st.lists(
+    st.one_of(WRITTEN, PIECES, st.characters(), st.sampled_from(list(UNITS.values()))), max_size=14
+)
+SEEN = re.compile(rf"(?<![^\W_])(?:{'|'.join(NAMES)})(?![^\W_])", re.I)
+
+
+@given(HOSTILE, st.sampled_from(["", " ", "\n", ", "]), st.sampled_from(AUDIENCES))
+@settings(max_examples=examples(300), deadline=None)
+def test_no_name_of_the_form_is_left_however_it_is_written(
+    parts: list[str], between: str, audience: str
+) -> None:
+    result = ENGINE.deidentify(Narrative("x", between.join(parts), FORM), audience=audience)
+    left = re.sub(f"[{UNSEEN}]", "", fold(result.safe_text))
+    assert SEEN.search(left) is None
+    ENGINE.rescan(result.safe_text, narrative=Narrative("x", "", FORM), audience=audience)
+
+
+@given(st.lists(st.one_of(WRITTEN, PIECES), max_size=14), st.sampled_from([" ", "\n", ", "]))
+@settings(max_examples=examples(150), deadline=None)
+def test_a_safe_text_keeps_no_form_name_when_it_is_made_safe_again(parts: list[str], between: str) -> None:
+    once = ENGINE.deidentify(Narrative("x", between.join(parts), FORM)).safe_text
+    twice = ENGINE.deidentify(Narrative("x", once, FORM))
+    assert all(s.source != "form" or "initials" in s.why for s in twice.spans)
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("kind", sorted(HUGE))
-def test_a_megabyte_of_anything_takes_time_in_line_with_its_length(kind: str) -> None:
-    text = HUGE[kind]
-    began = time.process_time()
-    ENGINE.deidentify(Narrative("x", text[: len(text) // 8], PEOPLE))
-    small = time.process_time() - began
-    began = time.process_time()
-    ENGINE.deidentify(Narrative("x", text, PEOPLE))
-    large = time.process_time() - began
-    assert large < max(2.0, small * 8 * 3)
-    assert large < 60
+@pytest.mark.parametrize("kind", sorted(SHAPES))
+def test_twice_the_text_takes_twice_the_time_and_no_shape_is_slow(kind: str) -> None:
+    def seconds(size: int) -> float:
+        text = SHAPES[kind](size)
+        began = time.process_time()
+        ENGINE.deidentify(Narrative("x", text, PEOPLE, identifiers=("W0012345",)))
+        return time.process_time() - began
+
+    one, two = seconds(1_000_000), seconds(2_000_000)
+    if two / one >= 2.6:  # the machine may have been busy: once more
+        one, two = seconds(1_000_000), seconds(2_000_000)
+    assert two / one < 2.6
+    assert 2_000_000 / two > NORMAL / 10

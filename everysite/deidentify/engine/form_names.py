@@ -246,7 +246,31 @@ def find(doc: Document, forms: Forms) -> list[Span]:
     for words, who in forms.joined.items():
         _mark_joined(doc, words, who, owners, why)
     found = _merge(doc, forms, owners, why)
-    return [*found, *_initials(doc, forms)]
+    return [*found, *_initials(doc, forms), *_glued(doc, forms, owners)]
+
+
+def _glued(doc: Document, forms: Forms, owners: list[set[int] | None]) -> list[Span]:
+    """Find names written without a space beside other letters or figures: "scanOBrien2.pdf", "Mr'Vane", "Vanesaid"."""
+    names = sorted((k for k in forms.single if len(k) >= 5), key=len, reverse=True)
+    if not names:
+        return []
+    text, folded = doc.text, doc.folded
+    found = []
+    for m in re.finditer("|".join(map(re.escape, names)), folded):
+        start, end = m.span()
+        word = doc.index_at(start + 1) - 1
+        whole = doc.starts[word] == start and doc.ends[word] == end
+        if word < 0 or whole or owners[word] or lexicon().get(doc.keys[word], 0):
+            continue
+        before, after = folded[start - 1 : start], folded[end : end + 1]
+        camel = text[start].isupper() and not text[start + 1 : end].isupper()
+        rare = len(m.group()) >= 6 and not lexicon().get(m.group(), 0) & WORDY
+        opens = not before.isalpha() or (camel and text[start - 1].islower())
+        closes = not after.isalpha() or (text[end].isupper() and not text[end - 1].isupper())
+        if rare or (opens and closes):
+            owner = tuple(sorted(forms.single[m.group()]))
+            found.append(Span(start, end, "PERSON", "sure", "form", "a name on the form", 0.95, form=owner))
+    return found
 
 
 def _by_number(doc: Document, i: int) -> bool:

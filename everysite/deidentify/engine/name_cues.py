@@ -98,6 +98,7 @@ class Cues(Reader):
         j = i + 1
         while (
             j < self.n
+            and j < i + 5
             and doc.flags[j] & TITLE
             and doc.shapes[j] != LOWER
             and doc.gap(j - 1).strip(". ") == ""

@@ -70,7 +70,7 @@ def labelled(doc: Document) -> Iterator[Span]:
             if not name:
                 break
             i = doc.index_at(name.start())
-            words = [x for x in range(i, len(doc)) if doc.starts[x] < name.end()]
+            words = list(range(i, doc.index_at(name.end())))
             while words and doc.flags[words[0]] & (TITLE | JOB) and not doc.flags[words[0]] & WORDNAME:
                 words = words[1:]
             good = [

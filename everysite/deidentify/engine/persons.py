@@ -65,6 +65,8 @@ SWALLOW_HARD = frozenset(
     "mr mrs ms miss mx dr drs prof professor revd rev cllr pc wpc dc ds pcso dame sir lord lady sgt rabbi imam canon messrs doctor fr".split()
 )
 SWALLOW_SOFT = frozenset("sister nurse matron midwife sn rn".split())
+#: More people than this with one name in one text are not told apart.
+MOST_NAMESAKES = 40
 WORDS_OF_KIND = frozenset("patient nurse doctor person relative staff visitor midwife porter".split())
 
 
@@ -124,6 +126,7 @@ def form_kind(person: Involved) -> str:
 def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> dict[int, Person]:
     """Return the person of each name span (by its start), giving letters in the order of first mention."""
     people: list[Person] = []
+    named: dict[str, list[Person]] = {}
     owner: dict[int, Person] = {}
     by_form: dict[int, Person] = {}
     unclear_people: dict[tuple[str, ...], Person] = {}
@@ -139,7 +142,7 @@ def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> di
         elif span.form:
             person, unclear = _choose_form(span, titles, involved, by_form, people)
         else:
-            person, unclear = _match(people, words)
+            person, unclear = _match(named, words)
         if unclear:
             who = tuple(words)
             person = unclear_people.get(who) or person or _new(people, "", None)
@@ -148,7 +151,11 @@ def join(doc: Document, spans: list[Span], involved: tuple[Involved, ...]) -> di
             person = _new(people, "", None)
         if unclear:
             span.why += f"; could be {unclear}"
-        person.keys |= set(words)
+        for word in set(words) - person.keys:
+            person.keys.add(word)
+            same = named.setdefault(word, [])
+            if len(same) < MOST_NAMESAKES:
+                same.append(person)
         lex = lexicon()
         if len(words) > 1:
             person.firsts.add(words[0])
@@ -212,27 +219,27 @@ def _choose_form(
     return None, " or ".join(known)
 
 
-def _match(people: list[Person], words: list[str]) -> tuple[Person | None, str]:
+def _match(named: dict[str, list[Person]], words: list[str]) -> tuple[Person | None, str]:
+    """Return the person whom the words point at, or the letters of those they could point at."""
     if not words:
         return None, ""
+    first, last = words[0], words[-1]
     if len(words) > 1:
-        full = [p for p in people if words[0] in p.firsts and words[-1] in p.lasts]
+        by_first, by_last = named.get(first, []), named.get(last, [])
+        full = [p for p in by_first if first in p.firsts and last in p.lasts]
         if len(full) == 1:
             return full[0], ""
         if not full:
-            half = [
-                p
-                for p in people
-                if (words[-1] in p.lasts and not p.firsts) or (words[0] in p.firsts and not p.lasts)
-            ]
+            half = [p for p in by_last if last in p.lasts and not p.firsts]
+            half += [p for p in by_first if first in p.firsts and not p.lasts and p not in half]
             if len(half) == 1 and not any(
-                words[-1] in p.lasts and p.firsts and words[0] not in p.firsts for p in people
+                last in p.lasts and p.firsts and first not in p.firsts for p in by_last
             ):
                 return half[0], ""
         return None, ""
-    hits = [p for p in people if words[0] in p.keys]
+    hits = list(named.get(first, []))
     if len(hits) > 1:
-        close = [p for p in hits if words[0] in (p.lasts | p.firsts)] or hits
+        close = [p for p in hits if first in (p.lasts | p.firsts)] or hits
         full = [p for p in close if p.firsts and p.lasts]
         hits = full if len(full) == 1 else close
     if len(hits) == 1:

@@ -138,7 +138,10 @@ class Replacer:
         self.doc, self.narrative, self.audience, self.style, self.seed = doc, narrative, audience, style, seed
         self.staff = staff
         self.names: dict[str, str] = {}
-        self.form_words = {w for p in narrative.involved for n in (p.name, *p.aka) for w in n.lower().split()}
+        self.avoid: set[str] = set()
+        form = [n.lower() for p in narrative.involved for n in (p.name, *p.aka)]
+        self.form_words = {w for n in form for w in n.split()}
+        self.form_parts = {w for n in form for w in re.split(r"\W+", n)}
 
     def run(self, claims: Claims) -> list[Span]:
         """Return the spans with replacements, sorted, ready for swapping."""
@@ -202,21 +205,13 @@ class Replacer:
     def _person(self, span: Span, text: str, person: Person) -> str:
         if self.style == "names":
             if person.letter not in self.names:
-                avoid = (
-                    set(self.doc.keys)
-                    | set(self.staff)
-                    | {
-                        k
-                        for p in self.narrative.involved
-                        for n in (p.name, *p.aka)
-                        for k in re.split(r"\W+", n.lower())
-                    }
-                )
-                avoid |= {k for n in self.names.values() for k in n.lower().split()}
-                self.names[person.letter] = invented(person, self.seed, self.narrative.id, avoid)
+                if not self.avoid:
+                    self.avoid = {*self.doc.keys, *self.staff, *self.form_parts}
+                self.names[person.letter] = invented(person, self.seed, self.narrative.id, self.avoid)
             return self.names[person.letter]
         i = self.doc.index_at(span.start) - 1
-        if self.doc.keys[i + 1] in SWALLOW_HARD | SWALLOW_SOFT and len(text.split()) > 1:
+        first = self.doc.keys[i + 1] if i + 1 < len(self.doc) else ""
+        if first in SWALLOW_HARD | SWALLOW_SOFT and len(text.split()) > 1:
             return surrogate(person, text)
         if (
             i >= 0
