@@ -5,7 +5,16 @@ from datetime import datetime
 
 from everysite.disseminate import channels as ways
 from everysite.disseminate.channels import Channel
-from everysite.disseminate.services import deliver, expand, fold, joiners, leave, remind, withdraw
+from everysite.disseminate.services import (
+    deliver,
+    expand,
+    fold,
+    joiners,
+    leave,
+    letters,
+    remind,
+    withdraw,
+)
 
 
 def advance(
@@ -27,10 +36,9 @@ def advance(
     done += joiners.join(now=now)
     done += remind.remind(now=now)
     done += deliver.reap(at=now) + fold.fold(at=now) + deliver.release_holds(at=now)
-    done += deliver.deliver(
-        channels=channels if channels is not None else ways.from_settings(),
-        clock=clock or (lambda: now),
-        worker=worker,
-        most=most,
-    )
+    done += letters.reap(at=now) + letters.tidy(at=now)
+    ways_out = channels if channels is not None else ways.from_settings()
+    ticking = clock or (lambda: now)
+    done += deliver.deliver(channels=ways_out, clock=ticking, worker=worker, most=most)
+    done += letters.send(channels=ways_out, clock=ticking, most=most)
     return done + fold.fold(at=now)

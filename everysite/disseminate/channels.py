@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.errors import MessageError
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -59,6 +60,7 @@ class Message:
     at: datetime
     envelope_sender: str = ""
     reference: str = ""
+    files: tuple[tuple[str, bytes, str], ...] = ()  # name, bytes, type such as application/pdf
 
 
 class Channel(Protocol):
@@ -94,12 +96,23 @@ def _part(text: str, kind: str) -> MIMEText:
     return MIMEText(text, kind, _QUOTED)  # type: ignore[arg-type]  # the library takes a Charset as well as a name
 
 
+def _attached(name: str, data: bytes, kind: str) -> MIMEBase:
+    main, _, sub = kind.partition("/")
+    part = MIMEBase(main or "application", sub or "octet-stream")
+    part.set_payload(data)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
+
+
 def as_email(message: Message) -> bytes:
     """Return the bytes of an e-mail. Raises Refused(bad_address) when it cannot be built."""
     text = _part(message.text, "plain")
     mail: MIMEBase = text
     if message.html:
         mail = MIMEMultipart("alternative", _subparts=[text, _part(message.html, "html")])
+    if message.files:
+        mail = MIMEMultipart("mixed", _subparts=[mail, *(_attached(*file) for file in message.files)])
     heads = {
         "From": message.sender,
         "To": message.to,

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from everysite.base import clock, ledger
 from everysite.base.models import LedgerLine
 from everysite.disseminate import rules
-from everysite.disseminate.models import Delivery, Due, Plan
+from everysite.disseminate.models import Delivery, Due, Letter, Plan
+from everysite.disseminate.services import letters
 from everysite.network import queries as network
 from everysite.network.models import Person
 
@@ -20,7 +21,7 @@ def breaches(now: datetime, *, quiet: bool = False, chain: bool = True) -> list[
     I1 everyone due is listed once, I2 everyone stands somewhere and is owned, I4 one id, one message,
     I5 each confirmation has its ledger line, I7 the ledger is whole (`chain`).
     """
-    found = [*_listed(), *_owned(now), *_one_message(), *_confirmed()]
+    found = [*_listed(), *_owned(now), *_one_message(), *_confirmed(), *_letters()]
     if quiet:
         found += _quiet(now)
     if chain:
@@ -105,8 +106,27 @@ def _confirmed() -> Iterator[str]:
         yield f"I5: {lost} confirmations stand in the ledger and are gone"
 
 
+def _letters() -> Iterator[str]:
+    for state, reasons in letters.REASONS.items():
+        strange = Letter.objects.filter(state=state).exclude(reason__in=reasons).count()
+        if strange:
+            yield f"I2: {strange} {state} letters have a reason that is not known"
+    waiting = Letter.objects.filter(state__in=["queued", "leased"]).exclude(files=[])
+    names = [own for files in waiting.values_list("files", flat=True) for _, own, _ in files]
+    gone = sum(1 for own in names if not (letters.folder() / own).is_file())
+    if gone:
+        yield f"I2: {gone} files of letters that are still to be sent are gone"
+    shared = Letter.objects.filter(Exists(Delivery.objects.filter(message_id=OuterRef("message_id")))).count()
+    if shared:
+        yield f"I4: {shared} letters share their Message-ID with a message"
+
+
 def _quiet(now: datetime) -> Iterator[str]:
     leased = Delivery.objects.filter(state="leased").count()
     late = Delivery.objects.filter(state__in=["queued", "unknown"], next_try_at__lte=now).count()
     if leased or late:
         yield f"I2: {leased} messages are still held by workers, {late} are still to be sent"
+    held = Letter.objects.filter(state="leased").count()
+    ready = Letter.objects.filter(state="queued", next_try_at__lte=now).count()
+    if held or ready:
+        yield f"I2: {held} letters are still held by workers, {ready} are still to be sent"

@@ -194,6 +194,7 @@ class Letter(models.Model):
     state = models.CharField(max_length=8, default="queued")  # queued, leased, sent, failed, stopped
     reason = models.CharField(max_length=24, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    uncertain = models.PositiveSmallIntegerField(default=0)  # of the tries, how many may have arrived
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField()

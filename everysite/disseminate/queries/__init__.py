@@ -61,6 +61,7 @@ from everysite.disseminate.queries.reach import (
 from everysite.disseminate.queries.sending import (
     DELIVERY_COLUMNS,
     DeliveryCount,
+    LetterCount,
     OpenHold,
     Outbox,
     RestingLane,
@@ -83,6 +84,7 @@ __all__ = [
     "Gap",
     "GroupReach",
     "Joiners",
+    "LetterCount",
     "MapTeam",
     "Missing",
     "OnShift",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from everysite.disseminate import rules
-from everysite.disseminate.models import Delivery, Lane, SendingHold
+from everysite.disseminate.models import Delivery, Lane, Letter, SendingHold
 from everysite.disseminate.queries.people import Owners
 from everysite.disseminate.queries.plans import plan
 from everysite.disseminate.queries.shapes import day, dues, ident, me
@@ -60,6 +60,16 @@ class RestingLane:
 
 
 @dataclass(frozen=True)
+class LetterCount:
+    """How many letters stand in one state; a letter is about something other than a learning to know."""
+
+    state: str
+    reason: str
+    letters: int
+    oldest: datetime  # when the oldest of them was written
+
+
+@dataclass(frozen=True)
 class Outbox:
     """The whole queue in numbers; no words and no addresses."""
 
@@ -69,6 +79,7 @@ class Outbox:
     oldest_wait: timedelta  # how long the oldest message has been ready
     workers_down: bool
     trouble: list[Trouble]
+    letters: list[LetterCount]
 
 
 def deliveries(viewer: Viewer, plan_id: uuid.UUID | str, *, now: datetime) -> list[DeliveryCount]:
@@ -161,7 +172,9 @@ def outbox(viewer: Viewer, *, now: datetime) -> Outbox | None:
     ready = Delivery.objects.filter(state__in=["queued", "unknown"], next_try_at__lte=now).aggregate(
         first=Min("next_try_at")
     )["first"]
-    wait = now - ready if ready else timedelta(0)
+    letter = Letter.objects.filter(state="queued", next_try_at__lte=now).aggregate(first=Min("next_try_at"))
+    first = min((when for when in (ready, letter["first"]) if when), default=None)
+    wait = now - first if first else timedelta(0)
     return Outbox(
         {state: states.get(state, 0) for state in rules.STATES},
         [
@@ -180,4 +193,10 @@ def outbox(viewer: Viewer, *, now: datetime) -> Outbox | None:
         wait,
         wait > timedelta(minutes=15),
         in_trouble(viewer, now=now),
+        [
+            LetterCount(*row)
+            for row in Letter.objects.values_list("state", "reason")
+            .annotate(n=Count("pk"), oldest=Min("written_at"))
+            .order_by("state", "reason")
+        ],
     )

@@ -88,7 +88,7 @@ def deliver(
 def claim(*, worker: str, at: datetime, channels: Mapping[str, Channel], most: int = BATCH) -> list[Claimed]:
     """Take up to `most` messages for 300 seconds (T6); rows under a hold or on a resting lane stay."""
     with transaction.atomic():
-        open_channels, plans = _open_ways(channels, at)
+        open_channels, plans = open_ways(channels, at)
         if not open_channels:
             return []
         ids = _next_ids(open_channels, plans, at, most)
@@ -115,7 +115,8 @@ def claim(*, worker: str, at: datetime, channels: Mapping[str, Channel], most: i
     return rows
 
 
-def _open_ways(channels: Mapping[str, Channel], at: datetime) -> tuple[list[str], list[uuid.UUID]]:
+def open_ways(channels: Mapping[str, Channel], at: datetime) -> tuple[list[str], list[uuid.UUID]]:
+    """Return the channels that neither a hold nor a rest stops, and the plans that a hold stops."""
     holds = list(SendingHold.objects.filter(released_at=None).values_list("scope", "target"))
     if any(scope == "all" for scope, _ in holds):
         return [], []
@@ -158,7 +159,7 @@ def _through(turn: Turn, rows: list[Claimed]) -> int:
         if message is None:
             continue
         tried += 1
-        outcome = _send(turn.channels[row.channel], message)
+        outcome = hand_over(turn.channels[row.channel], message)
         pending = (row, outcome)
         if outcome.kind == "down":
             rest_lane(channel=row.channel, server=turn.channels[row.channel].server, at=turn.clock())
@@ -166,7 +167,7 @@ def _through(turn: Turn, rows: list[Claimed]) -> int:
     if pending:
         _step(turn, pending, None)
     if tried and not turn.down:
-        _lanes_well(turn)
+        lanes_well(turn.channels)
     return max(tried, 1)
 
 
@@ -180,7 +181,8 @@ def _step(turn: Turn, pending: tuple[Claimed, Outcome] | None, row: Claimed | No
     return message
 
 
-def _send(channel: Channel, message: Message) -> Outcome:
+def hand_over(channel: Channel, message: Message) -> Outcome:
+    """Hand one message to a channel and return what became of it; never raises."""
     try:
         return Outcome("accepted", channel.send(message))
     except Refused as error:
@@ -442,8 +444,9 @@ def rest_lane(*, channel: str, server: str, at: datetime) -> None:
         )
 
 
-def _lanes_well(turn: Turn) -> None:
-    for name, way in turn.channels.items():
+def lanes_well(channels: Mapping[str, Channel]) -> None:
+    """Forget the troubles of lanes that work again."""
+    for name, way in channels.items():
         Lane.objects.filter(channel=name, server=way.server, troubles__gt=0).update(
             troubles=0, paused_until=None
         )
