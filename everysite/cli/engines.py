@@ -1,14 +1,19 @@
 """The engines' own doors: they read a file, write a file, and need no database."""
 
 import json
+import logging
+import shutil
+import signal
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from everysite.cli.say import Stop, bar, figures, readable, write_out
+from everysite.cli.say import Stop, bar, complain, figures, readable, write_out
 
 Out = Annotated[str, typer.Option("--out", help="Where to write; - for standard output")]
 Cases = Annotated[str, typer.Argument(help="Cases as JSON (one series also as CSV)")]
@@ -38,10 +43,14 @@ def deidentify(
     seed: Annotated[str, typer.Option(help="For --style names")] = "",
     stats: Annotated[str, typer.Option(help="Write counts and seconds here")] = "",
     jobs: Annotated[int, typer.Option(help="Processes; 0 = one for each core")] = 1,
+    cluster: Annotated[
+        str, typer.Option(help="Address of a Dask scheduler, such as tls://scheduler.example:8786")
+    ] = "",
 ) -> None:
     """Take out what identifies. A draft for a person to review, never more."""
     from everysite.deidentify.engine import AUDIENCES, BadInput
-    from everysite.deidentify.engine.batch import run_batch
+    from everysite.deidentify.engine.batch import Failed, run_batch
+    from everysite.deidentify.engine.rows import count
 
     for name, value, known in (
         ("audience", audience, AUDIENCES),
@@ -50,33 +59,80 @@ def deidentify(
     ):
         if value not in known:
             raise Stop(f"--{name} {value}: use {', '.join(known)}.")
+    if cluster and jobs != 1:
+        raise Stop("--jobs is for this machine and --cluster for others: use one of them.")
     source = readable(file)
+    target_folder = Path(out).parent
+    if out != "-" and not target_folder.is_dir():
+        raise Stop(f"There is no folder {target_folder}. Make it first.")
     try:
-        with tempfile.TemporaryDirectory() as folder, bar("Making safe", None) as move:
+        run = _cluster(cluster) if cluster else None
+        with (
+            _ends_tidily(),
+            tempfile.TemporaryDirectory() as folder,
+            bar("Making safe", count(source)) as move,
+        ):
             target = Path(folder, "out.jsonl") if out == "-" else Path(out)
             done = run_batch(
                 source,
                 target,
-                gazetteer=_json(gazetteer),
-                roles=_json(roles),
+                gazetteer=gazetteer or None,
+                roles=roles or None,
                 audience=audience,
                 ner=ner,
                 style=style,
                 seed=seed,
                 stats=Path(stats) if stats else None,
                 jobs=jobs,
+                run=run,
                 progress=move,
+                notice=complain,
             )
             if out == "-":
-                write_out(out, target.read_text(encoding="utf-8"))
+                with target.open(encoding="utf-8", newline="\n") as lines:
+                    shutil.copyfileobj(lines, sys.stdout)
     except BadInput as problem:
         raise Stop(str(problem)) from None
+    except Failed as problem:
+        raise Stop(str(problem), 1) from None
     if out != "-":
         figures(
             f"documents {done['documents']}, characters {done['chars']}, seconds {done['seconds']:.2f}, ner {done['ner']}",
             done,
             as_json=False,
         )
+
+
+def _cluster(address: str) -> Any:
+    try:
+        from everysite.deidentify.cluster import Cluster
+    except ImportError:
+        raise Stop(
+            "--cluster needs the cluster extra. Install it with: bin/install.sh cluster "
+            "(or pip install 'everysite[cluster]')."
+        ) from None
+    way = Cluster(address)
+    if not address.startswith("tls://"):
+        complain(
+            f"Note: the words of the narratives go to {address} without encryption. "
+            "Use a tls:// address unless the network between the machines is encrypted."
+        )
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said once, in our words
+    return way
+
+
+@contextmanager
+def _ends_tidily() -> Iterator[None]:
+    """Let a request to end (SIGTERM) clear up as Ctrl-C does."""
+
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def readability(
@@ -181,10 +237,6 @@ def _document(file: str) -> Any:
         return json.loads(readable(file).read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as problem:
         raise Stop(f"{file} is not JSON in UTF-8: {problem}.") from None
-
-
-def _json(file: str) -> Any:
-    return _document(file) if file else None
 
 
 def _lines(file: str) -> list[dict[str, Any]]:

