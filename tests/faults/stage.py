@@ -130,19 +130,35 @@ def work(home: Path, most: int) -> None:
     worker.run(once=True, idle=0, now=lambda: now(home), sleep=time.sleep, most=most)
 
 
-def report(home: Path) -> None:
-    """Print the states of all messages, the breaches, and each message that ever began."""
-    import json
+def write_letters(count: int) -> None:
+    """Write a letter with a file to each of the first people."""
+    from everysite.disseminate.services import letters
+    from everysite.network.models import Person
 
-    from django.db.models import Count
+    for number, person in enumerate(Person.objects.filter(ends_on=None).exclude(email="")[:count]):
+        letters.write(
+            key=f"audit:{number}",
+            person=person,
+            subject=f"Figure {number} is due",
+            text="Hello",
+            files=[("figures.csv", b"date,value", "text/csv")],
+            at=START,
+        )
+
+
+def report(home: Path) -> None:
+    """Print the states of all messages and letters, the breaches, and each message that ever began."""
+    import json
+    from collections import Counter
 
     from everysite.disseminate.invariants import breaches
-    from everysite.disseminate.models import Delivery
+    from everysite.disseminate.models import Delivery, Letter
 
-    states = {
-        f"{s}:{r}": n for s, r, n in Delivery.objects.values_list("state", "reason").annotate(n=Count("pk"))
-    }
-    rows = list(Delivery.objects.values_list("message_id", "person__email", "state", "uncertain"))
+    states: Counter[str] = Counter()
+    rows = []
+    for kind in (Delivery, Letter):
+        states.update(f"{s}:{r}" for s, r in kind.objects.values_list("state", "reason"))
+        rows += kind.objects.values_list("message_id", "person__email", "state", "uncertain")
     print(json.dumps({"states": states, "breaches": breaches(now(home)), "rows": rows}))
 
 
@@ -206,7 +222,7 @@ def race(home: Path) -> None:
 def main() -> None:
     """Read the arguments and do one part."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("part", choices=["prepare", "work", "report", "race"])
+    words.add_argument("part", choices=["prepare", "letters", "work", "report", "race"])
     words.add_argument("--people", type=int, default=2000)
     words.add_argument("--most", type=int, default=2000)
     asked = words.parse_args()
@@ -216,6 +232,8 @@ def main() -> None:
     home = Path(os.environ["EVERYSITE_HOME"])
     if asked.part == "prepare":
         prepare(home, asked.people)
+    elif asked.part == "letters":
+        write_letters(asked.people)
     elif asked.part == "work":
         work(home, asked.most)
     elif asked.part == "race":

@@ -11,8 +11,8 @@ from everysite.base import crash
 from everysite.disseminate.advance import advance
 from everysite.disseminate.channels import SmtpChannel
 from everysite.disseminate.invariants import breaches
-from everysite.disseminate.models import Delivery, Due, Evidence, Plan
-from everysite.disseminate.services import acknowledge, fold, leave, plan, withdraw
+from everysite.disseminate.models import Delivery, Due, Evidence, Letter, Plan
+from everysite.disseminate.services import acknowledge, fold, leave, letters, plan, withdraw
 from everysite.network.models import Person
 from tests.disseminate.making import draft
 from tests.faults import smtp_sink, stage
@@ -94,7 +94,18 @@ def story(world, noon, channels):
             at=noon + timedelta(hours=5),
         )
 
+    def letter():
+        letters.write(
+            key="audit:1",
+            person=world.person("Dimitri"),
+            subject="A figure is due",
+            text="Hello Dimitri",
+            files=[("figures.csv", b"1", "text/csv")],
+            at=noon - timedelta(minutes=30),
+        )
+
     return [
+        letter,
         lambda: plan.release(
             plan_id=made.pk, revision=made.revision, by=morwenna, at=noon - timedelta(minutes=20)
         ),
@@ -133,7 +144,10 @@ def play(steps):
 
 
 @pytest.mark.parametrize("label", labels())
-def test_dying_at_this_point_and_starting_again_loses_nobody(world, noon, smtp, monkeypatch, label):
+def test_dying_at_this_point_and_starting_again_loses_nobody(
+    world, noon, smtp, monkeypatch, label, settings, tmp_path
+):
+    settings.EVERYSITE_FILES_DIR = str(tmp_path / "files")
     log = smtp[1]
     before = len(smtp_sink.read(log))
     host, _, port = smtp[0].rpartition(":")
@@ -149,6 +163,8 @@ def test_dying_at_this_point_and_starting_again_loses_nobody(world, noon, smtp, 
     assert breaches(noon + timedelta(days=21), chain=False) == []
     copies = Counter([*(str(m["message_id"]) for m in smtp_sink.read(log)[before:]), *counting.taken])
     rows = dict(Delivery.objects.values_list("message_id", "state"))
+    rows |= dict(Letter.objects.values_list("message_id", "state"))
+    assert Letter.objects.count() == 1
     assert set(copies) <= set(rows)
     assert sum(copies.values()) - len(copies) <= 1
     for mid, state in rows.items():
@@ -174,6 +190,10 @@ def test_labels_are_unique_and_speak_of_their_step():
         "leave",
         "acknowledge",
         "smtp",
+        "letter_write",
+        "letter_claim",
+        "letter_settle",
+        "letter_reap",
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.faults import killer, smtp_sink, stage
 from tests.faults.conftest import PEOPLE
 
+LETTERS = 400
 pytestmark = pytest.mark.timeout(400)  # real processes, each as slow as the machine is busy
 
 
@@ -50,6 +51,36 @@ def test_workers_killed_in_the_middle_lose_nobody_and_send_at_most_one_copy_more
     assert (cost.lost, cost.double) == (0, 0)
     assert cost.extra <= kills
     assert cost.states == {"sent:": waiting}
+
+
+def test_workers_killed_while_letters_leave_lose_none_and_send_at_most_one_copy_more_each(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    killer.begin(home, LETTERS)
+    with stage.sink(home / "messages.jsonl") as smtp:
+        killer.finish(home, smtp, 0)  # the messages are out: now only letters are on their way
+    writer = stage.run(home, "letters", "--people", str(LETTERS))
+    out, err = writer.communicate(timeout=120)
+    assert writer.returncode == 0, out + err
+    kills, ahead = 0, 0.0
+    with stage.sink(home / "sink.jsonl") as smtp:
+        for pause in (0.1, 0.3, 0.2, 0.3):
+            worker = stage.run(home, "work", smtp=smtp)
+            worker.stdout.readline()
+            time.sleep(pause)
+            kills += worker.poll() is None
+            worker.send_signal(signal.SIGKILL)
+            worker.communicate()
+            ahead += killer.JUMP
+            stage.set_clock(home, ahead)
+        killer.finish(home, smtp, ahead)
+    end, messages = killer.report(home), smtp_sink.read(home / "sink.jsonl")
+    letters = {row[0] for row in end["rows"]} & {str(m["message_id"]) for m in messages}
+    assert kills >= 2
+    assert end["breaches"] == []
+    assert set(end["states"]) == {"sent:"}
+    assert len(letters) == LETTERS
+    assert len(messages) - len(letters) <= kills
 
 
 @pytest.fixture(autouse=True)
