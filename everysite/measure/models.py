@@ -21,6 +21,12 @@ class Measure(models.Model):
     numerator = models.CharField(max_length=200, blank=True)
     denominator = models.CharField(max_length=200, blank=True)
     target = models.FloatField(null=True)
+    purpose = models.CharField(max_length=400, blank=True)  # why it is counted
+    exclusions = models.CharField(max_length=400, blank=True)  # who is left out
+    how = models.CharField(max_length=600, blank=True)  # how to collect it
+    sample = models.CharField(max_length=200, blank=True)  # how many, and how they are chosen
+    source = models.CharField(max_length=300, blank=True)  # where the definition comes from
+    definition = models.PositiveSmallIntegerField(default=1)  # the number of the definition that stands
     owner = models.ForeignKey("network.Person", on_delete=models.PROTECT, related_name="+", null=True)
     learning = models.ForeignKey(
         "learn.Learning", on_delete=models.PROTECT, related_name="measures", null=True
@@ -39,6 +45,28 @@ class Measure(models.Model):
         ]
 
 
+class Definition(models.Model):
+    """One version of what a measure means, with the day from which figures follow it."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="definitions")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=400, blank=True)
+    numerator = models.CharField(max_length=200, blank=True)
+    denominator = models.CharField(max_length=200, blank=True)
+    exclusions = models.CharField(max_length=400, blank=True)
+    how = models.CharField(max_length=600, blank=True)
+    sample = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    from_on = models.DateField(null=True)  # none: from the beginning
+    why = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["measure", "number"], name="definition_number_once")]
+
+
 class Point(models.Model):
     """One value of one measure at one site for one period; a correction is a new row."""
 
@@ -48,6 +76,8 @@ class Point(models.Model):
     value = models.FloatField(null=True)
     numerator = models.FloatField(null=True)
     denominator = models.FloatField(null=True)
+    # Without a number: nobody was there to count, or it could not be counted. Unknown is not 0.
+    answer = models.CharField(max_length=12, blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=64)
     import_file = models.ForeignKey(
@@ -61,7 +91,14 @@ class Point(models.Model):
                 fields=["measure", "site", "starts_on"],
                 condition=Q(superseded_at=None),
                 name="point_one_standing",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["", "nobody", "not_counted"]), name="point_known_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="not_counted") | Q(value=None, numerator=None, denominator=None),
+                name="point_not_counted_has_no_number",
+            ),
         ]
         indexes = [models.Index(fields=["measure", "site", "starts_on"])]
 
