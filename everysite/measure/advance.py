@@ -1,8 +1,10 @@
-"""The measure step's pull: nothing to move on yet; it reads what the other steps left."""
+"""The measure step's pull: remind people of figures that are missing."""
 
 from datetime import datetime
 
+from everysite.measure.services import audits
+
 
 def advance(now: datetime) -> int:
-    """Return 0: reach, adoption and effect are computed when they are read, so nothing waits."""
-    return 0
+    """Write the reminders that are due and return how many; reach, adoption and effect are computed when read."""
+    return audits.remind(now=now)

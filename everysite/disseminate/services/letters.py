@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -97,6 +97,11 @@ def write(
             about=key.partition(":")[0][:40],
         )
     return letter
+
+
+def written(keys: Iterable[str]) -> set[str]:
+    """Return those of these keys for which a letter was already written."""
+    return set(Letter.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def message_id(key: str) -> str:

@@ -27,6 +27,7 @@ class Figure:
     numerator: float | None = None
     denominator: float | None = None
     line: int = 0
+    answer: str = ""  # nobody: nobody was there to count; not_counted: it could not be counted
 
 
 def check(figure: Figure, *, counted: bool) -> None:
@@ -35,6 +36,8 @@ def check(figure: Figure, *, counted: bool) -> None:
         number = getattr(figure, field)
         if number is not None and not math.isfinite(number):
             raise FigureRefused(field, "Enter a number.")
+    if figure.answer == "not_counted":
+        return
     if figure.value is None and figure.denominator is None and figure.numerator is None:
         raise FigureRefused("numerator", "Enter the figure, or leave the period out.")
     if figure.numerator is not None and figure.numerator < 0:
@@ -78,8 +81,8 @@ def enter(
     replaced: list[int] = []
     for figure in wanted:
         there = standing.get((sites[figure.site_code], figure.starts_on))
-        now = (figure.value, figure.numerator, figure.denominator)
-        if there and (there.value, there.numerator, there.denominator) == now:
+        now = (figure.value, figure.numerator, figure.denominator, figure.answer)
+        if there and (there.value, there.numerator, there.denominator, there.answer) == now:
             counts["same"] += 1
             continue
         counts["changed" if there else "new"] += 1
@@ -93,6 +96,7 @@ def enter(
                 value=figure.value,
                 numerator=figure.numerator,
                 denominator=figure.denominator,
+                answer=figure.answer,
                 entered_at=at,
                 entered_by=by,
                 import_file=file,

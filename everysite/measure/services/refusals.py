@@ -7,3 +7,7 @@ class FigureRefused(ValueError):
     def __init__(self, field: str, text: str) -> None:
         super().__init__(text)
         self.field = field
+
+
+class NotYours(Exception):
+    """Whoever asks may not do this here; a door answers as if the thing did not exist."""
