@@ -49,7 +49,7 @@ class Packed:
         return Chunk(tuple((number, row) for number, row in json.loads(self.data)))
 
 
-class Lists(WorkerPlugin):  # type: ignore[misc]
+class Lists(WorkerPlugin):
     """Brings a run's lists to every worker, also to those that join later."""
 
     def __init__(self, run: str, setup: Setup) -> None:
