@@ -1,10 +1,10 @@
-"""The measure step's pull: remind people of figures that are missing."""
+"""The measure step's pull: remind people of figures that are missing, plan re-audits and remind of them."""
 
 from datetime import datetime
 
-from everysite.measure.services import audits
+from everysite.measure.services import audits, reaudits
 
 
 def advance(now: datetime) -> int:
-    """Write the reminders that are due and return how many; reach, adoption and effect are computed when read."""
-    return audits.remind(now=now)
+    """Write what is due and return how much was new; reach, adoption and effect are computed when read."""
+    return audits.remind(now=now) + reaudits.advance(now)

@@ -46,6 +46,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "due": ("open", "acknowledged", "exempt", "left"),
     "reach": ("-",),
     "measure_exact": ("-",),
+    "upkeep": ("-",),
     "action": ("open", "done", "verified"),
     "evidence": ("open", "done", "verified"),
     "meeting": ("draft", "live", "closed"),
