@@ -213,11 +213,12 @@ def _limits(case: Case, result: Case, plane: _Plane, drawing: str) -> str:
         start, end = segment["start"], segment["end"] + 1
         trial = segment["trial"]
         solid = ' stroke-dasharray="8 3"' if trial else ""
-        y = plane.y(segment["centre"])
-        out.append(
-            f'<path class="centre" d="M{plane.x(start - 0.5):.1f} {y:.1f}H{plane.x(end - 0.5):.1f}" fill="none"'
-            f' stroke="{OUTLINE}" stroke-width="1.5"{solid}/>'
-        )
+        if segment["centre"] is not None:  # none where the total behind it is too small to show
+            y = plane.y(segment["centre"])
+            out.append(
+                f'<path class="centre" d="M{plane.x(start - 0.5):.1f} {y:.1f}H{plane.x(end - 0.5):.1f}"'
+                f' fill="none" stroke="{OUTLINE}" stroke-width="1.5"{solid}/>'
+            )
         paths = _steps(points["lower"][start:end], start, plane) + _steps(
             points["upper"][start:end], start, plane
         )
@@ -286,8 +287,10 @@ def _side_labels(case: Case, result: Case, plane: _Plane, target: Any, drawing: 
     unit = unit_of(case) if unit_of(case) == "%" else ""
     wide = drawing == "wide"
     name = "before " if case.get("action") is not None and result["method"]["freeze"] else "middle "
-    middle = number(segment["centre"], max(0, decimals_of(result) - 1)) + unit
-    labels = [(plane.y(segment["centre"]), (name if wide else "") + middle, OUTLINE, True)]
+    labels = []
+    if segment["centre"] is not None:
+        middle = number(segment["centre"], max(0, decimals_of(result) - 1)) + unit
+        labels.append((plane.y(segment["centre"]), (name if wide else "") + middle, OUTLINE, True))
     last = len(points["value"]) - 1
     while last > 0 and points["lower"][last] is None:
         last -= 1
@@ -302,7 +305,7 @@ def _side_labels(case: Case, result: Case, plane: _Plane, target: Any, drawing: 
     spots: list[float] = []
     for y, *_ in labels:
         spots.append(max(y, spots[-1] + 14) if spots else y)
-    over = max(0.0, spots[-1] - (plane.bottom + 4))
+    over = max(0.0, spots[-1] - (plane.bottom + 4)) if spots else 0.0
     out = [
         write(plane.right + 5, y - over + 4, words, fill, "", bold)
         for y, (_, words, fill, bold) in zip(spots, labels, strict=True)
