@@ -1,6 +1,7 @@
 """Who counts what, and which figures are due; the first argument of each query is who asks."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,8 +9,9 @@ from django.db.models import Max, Q, QuerySet
 
 from everysite.measure import periods, queries
 from everysite.measure.models import AuditPlan, AuditReminder, Measure, Point
+from everysite.network import queries as network
 from everysite.network import rules
-from everysite.network.models import Site
+from everysite.network.models import Grant, Person, Site
 from everysite.network.rules import Viewer
 
 LATE_FOR = timedelta(days=70)  # for this long a figure that never came stays on the list
@@ -81,6 +83,55 @@ def plan(viewer: Viewer, plan_id: uuid.UUID | str) -> AuditPlan | None:
 def standing_plan(measure: Measure, site_id: int) -> AuditPlan | None:
     """The plan by which a measure is counted at a site now, or None; for pages whose site was checked."""
     return _standing().filter(measure=measure, site=site_id).first()
+
+
+def standing_point(measure: Measure, site_id: int, start: date) -> Point | None:
+    """The figure that stands for a period, or None; for pages whose site was checked."""
+    return Point.objects.filter(measure=measure, site=site_id, starts_on=start, superseded_at=None).first()
+
+
+def last_point(measure: Measure, site_id: int) -> Point | None:
+    """The latest figure of a site, or None; for pages whose site was checked."""
+    return (
+        Point.objects.filter(measure=measure, site=site_id, superseded_at=None).order_by("-starts_on").first()
+    )
+
+
+def own_point(viewer: Viewer, measure: Measure, point_id: int) -> Point | None:
+    """A figure that the viewer entered, or None."""
+    return (
+        Point.objects.filter(measure=measure, pk=point_id, entered_by=viewer.by)
+        .select_related("site")
+        .first()
+    )
+
+
+def leads(site_ids: Collection[int], today: date) -> dict[int, Person]:
+    """The lead of each of these sites today, the first by name; for pages whose sites were checked."""
+    found: dict[int, Person] = {}
+    grants = (
+        Grant.objects.live_on(today)
+        .filter(role="site_lead")
+        .filter(Q(person__ends_on=None) | Q(person__ends_on__gt=today))
+        .select_related("person")
+        .prefetch_related("sites")
+        .order_by("-person__name")
+    )
+    for grant in grants:
+        homes: set[int | None] = {site.pk for site in grant.sites.all()} or {grant.person.site_id}
+        found |= {site_id: grant.person for site_id in site_ids if site_id in homes}
+    return found
+
+
+def counter(viewer: Viewer, typed: str, today: date) -> Person | None:
+    """One person of the staff by e-mail address or staff number, who could count; None for anybody else."""
+    return (
+        network.people(viewer)
+        .active_on(today)
+        .filter(organisation=None)
+        .filter(Q(email__iexact=typed) | Q(reference__iexact=typed))
+        .first()
+    )
 
 
 def plans(viewer: Viewer, measure: Measure, today: date) -> list[PlanLine]:

@@ -1,18 +1,17 @@
-"""Measures: what is counted, how it changes, entering a figure, and whether a learning made a difference."""
+"""Measures: what is counted, how it changes, and whether a learning made a difference."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from everysite.base import clock, numbers
+from everysite.base import clock
 from everysite.base.formulas import csv_lines
 from everysite.learn import queries as learn
+from everysite.measure import audits, difference, queries, services
 from everysite.measure import board as board_facts
-from everysite.measure import difference, queries, services
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.web import effect_page
@@ -23,9 +22,6 @@ from everysite.web.page import missing, posted_once, show, viewer_of
 
 BACK = Link("/measures/", "Measures")
 SAID = {
-    "new": "Saved. The chart below shows the new figure.",
-    "changed": "Corrected. The chart shows the new figure. The old one is kept in the history.",
-    "same": "Nothing changed. That figure was already there.",
     "start": "Saved. The charts now show when the change started.",
     "defined": "Saved. Sites can now send figures.",
 }
@@ -96,6 +92,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         said=said,
         columns=pages.TABLE_COLUMNS,
         may_enter=bool(_entering(viewer)),
+        may_plan=any(audits.may_plan(viewer, pk) for pk in _homes(viewer)),
         exact=any(d.exact for d in drawn),
         hidden=any(not d.exact for d in drawn),
         inside=pages.INSIDE,
@@ -120,6 +117,11 @@ def _entering(viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def _homes(viewer: Viewer) -> list[int]:
+    """The open sites that the viewer may know."""
+    return list(network.sites(viewer).filter(closed_on=None).values_list("pk", flat=True))
+
+
 def _sites_of(viewer: Viewer) -> dict[str, Any]:
     sites = _entering(viewer)
     if not sites:
@@ -134,99 +136,12 @@ def _site_field(sites: dict[str, Any], chosen: str, label: str) -> Field:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, code: str) -> HttpResponse:
-    """Type in one figure; a figure for a period that has one already corrects it."""
-    viewer, measure = _one(request, code)
-    sites = _sites_of(viewer)
-    counted = measure.kind in pages.COUNTED
-    first = "Which week?" if measure.period == "week" else "Which month?"
-    fields = [
-        _site_field(sites, request.GET.get("site", ""), "Which site?"),
-        Field("on", first, hint="Give any day in it", value=DayParts()),
-    ]
-    if counted:
-        fields += [
-            Field("numerator", f"How many {measure.numerator}?" if measure.numerator else "How many?"),
-            Field(
-                "denominator",
-                f"Out of how many {measure.denominator}?" if measure.denominator else "Out of how many?",
-                hint="Everyone who was counted, with the first number in it",
-            ),
-        ]
-    else:
-        unit = f" ({measure.unit.strip()})" if measure.unit.strip() else ""
-        fields.append(Field("value", f"What is the figure?{unit}"))
-    form = Form(*fields)
-    if request.method == "POST":
-        form.take(request.POST)
-        answer = _entered(request, viewer, measure, form, counted)
-        if answer is not None:
-            return answer
-    return show(
-        request,
-        "measures/enter.html",
-        Page("Enter a figure", Link(reverse("measures_one", args=[code]), measure.name)),
-        form=form,
-        measure=measure,
-        counted=counted,
-        many=len(sites) > 1,
-    )
-
-
-def _entered(
-    request: HttpRequest, viewer: Viewer, measure: Any, form: Form, counted: bool
-) -> HttpResponse | None:
-    site = form.choice("site", needs="Choose the site")
-    on = form.day("on", needs="Give a day in the period", latest=clock.today())
-    read = {name: _number(form, name) for name in (("numerator", "denominator") if counted else ("value",))}
-    if counted and form.ok and not read["denominator"]:
-        form.fail("denominator", "Enter how many people were counted. If nobody was, leave this period out")
-    if not form.ok or on is None:
-        return None
-    figure = services.Figure(
-        site,
-        period_start(on, measure.period),
-        value=read.get("value"),
-        numerator=read.get("numerator"),
-        denominator=read.get("denominator"),
-    )
-
-    def work() -> str:
-        counts = services.enter(measure=measure, figures=[figure], by=viewer.by, at=clock.now())
-        said = next(name for name in ("new", "changed", "same") if counts[name])
-        return f"{reverse('measures_one', args=[measure.code])}?said={said}#{site}"
-
-    return _try(request, "measures_enter", form, work)
-
-
 def _try(request: HttpRequest, door: str, form: Form, work: Callable[[], str]) -> HttpResponse | None:
     try:
         return posted_once(request, door, work)
     except services.FigureRefused as no:
         form.fail(no.field if no.field in form.fields else "", str(no))
     return None
-
-
-def _number(form: Form, name: str) -> float | None:
-    """One number as people write it; a wrong one says what to do."""
-    typed = form.text(name, needs="Enter a number", most_characters=30)
-    if not typed:
-        return None
-    try:
-        found = numbers.parse(typed)
-    except numbers.NumberProblem as problem:
-        form.fail(name, str(problem))
-        return None
-    if found.value is None or found.percent:
-        form.fail(name, "Enter the number itself, such as 24. Do not enter a per cent or a star")
-        return None
-    return found.value
-
-
-def period_start(on: date, period: str) -> date:
-    """The first day of the week or month that a day is in."""
-    return on.replace(day=1) if period == "month" else on - timedelta(days=on.weekday())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -407,7 +322,6 @@ urls = [
     path("measures/new/", define, name="measures_define"),
     path("measures/<str:code>/", one, name="measures_one"),
     path("measures/<str:code>/figures.csv", table, name="measures_table"),
-    path("measures/<str:code>/enter/", enter, name="measures_enter"),
     path("measures/<str:code>/start/", start, name="measures_start"),
     path("learning/<str:reference>/effect/", effect, name="measures_effect"),
 ]

@@ -13,6 +13,7 @@ from everysite.base import clock
 from everysite.disseminate import queries as spread
 from everysite.disseminate import rules as spread_rules
 from everysite.disseminate.services import Problem, exempt
+from everysite.measure import audits
 from everysite.measure.pictures.bars import gap_bar
 from everysite.network import queries as network
 from everysite.network.rules import Viewer, viewer_may
@@ -21,6 +22,7 @@ from everysite.web import site_page as pages
 from everysite.web.actions import decline_form
 from everysite.web.actions_page import day, reason_words
 from everysite.web.attempt import attempt
+from everysite.web.count_page import due_item
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
 from everysite.web.page import missing, posted_once, show, viewer_of
@@ -102,6 +104,7 @@ def today(request: HttpRequest, code: str, reference: str = "") -> HttpResponse:
         when=clock.today(),
         one=bool(reference),
         issued=day(chosen.row.asked_at) if chosen else "",
+        figures=[due_item(each) for each in audits.due(viewer, clock.today()) if each.site_code == code],
     )
 
 

@@ -14,12 +14,14 @@ from everysite.disseminate import queries as spread
 from everysite.disseminate import rules as due_rules
 from everysite.disseminate.queries import DueView
 from everysite.disseminate.services import Problem, acknowledge
+from everysite.measure import audits
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.tailor import queries as tailor
 from everysite.tailor import rules as words
 from everysite.web import staff_acts, staff_mine
 from everysite.web import staff_presenter as say
+from everysite.web.count_page import due_item
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
 from everysite.web.page import missing, posted_once, show, staff_only, viewer_of
@@ -51,6 +53,7 @@ def to_know(request: HttpRequest) -> HttpResponse:
         more=len(found.items) - len(shown),
         good=_good_to_know(viewer, mine, given),
         done=done,
+        figures=[due_item(one) for one in audits.mine(viewer, clock.today())],
     )
 
 

@@ -18,6 +18,8 @@ AREAS = (
     "plan",
     "spread",
     "actions",
+    "count",
+    "audits",
     "measures",
     "board",
     "library",

@@ -1,16 +1,13 @@
-"""The pages of measures: the list, one measure, entering a figure, and whether a learning made a difference."""
+"""The pages of measures: the list, one measure, and whether a learning made a difference."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from everysite.base import clock
 from everysite.measure import difference
 from everysite.measure.models import Measure, Point, Start
-from everysite.web.measures import period_start
 from tests.act.issued import issued
 from tests.web.measured import measured, small_measure
 from tests.web.test_actions import signed_in
@@ -96,62 +93,6 @@ def test_unknown_and_forbidden_measures_are_the_same_answer(live: World) -> None
     assert signed_in(live, "Jo").get("/measures/M1/enter/").status_code == 404
     assert signed_in(live, "Jo").get(EFFECT).status_code == 404
     assert signed_in(live, "Dimitri").get("/measures/new/").status_code == 404
-
-
-def test_a_figure_typed_in_twice_is_one_figure_and_another_corrects_it(live: World) -> None:
-    client = signed_in(live, "Dimitri")
-    sent = {
-        "site": "EQG",
-        "on-day": "2",
-        "on-month": "6",
-        "on-year": "2026",
-        "numerator": "11",
-        "denominator": "20",
-    }
-    answer = client.post("/measures/M1/enter/", sent)
-    assert (answer.status_code, answer.url) == (303, "/measures/M1/?said=new#EQG")
-    assert client.post("/measures/M1/enter/", sent).url.endswith("said=same#EQG")
-    assert client.post("/measures/M1/enter/", {**sent, "numerator": "12"}).url.endswith("said=changed#EQG")
-    rows = Point.objects.filter(measure__code="M1", site__code="EQG", starts_on=date(2026, 6, 1)).order_by(
-        "pk"
-    )
-    assert [(row.numerator, row.superseded_at is None) for row in rows] == [(11, False), (12, True)]
-    assert (
-        "Corrected. The chart shows the new figure"
-        in client.get("/measures/M1/?said=changed").content.decode()
-    )
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"numerator": "21"}, "The first figure is a part of the second"),
-        ({"numerator": "-1"}, "A count cannot be below 0"),
-        ({"numerator": "eleven"}, "Error: "),
-        ({"numerator": "*"}, "Enter the number itself"),
-        ({"denominator": "0"}, "Enter how many people were counted"),
-        ({"denominator": ""}, "Enter a number"),
-        ({"on-year": "2027"}, "The date must be 2 June 2026 or earlier"),
-        ({"site": "OGH"}, "Choose the site"),
-    ],
-)
-def test_a_wrong_figure_is_refused_kindly_and_nothing_is_kept(
-    live: World, typed: dict[str, str], words: str
-) -> None:
-    sent = {
-        "site": "EQG",
-        "on-day": "2",
-        "on-month": "6",
-        "on-year": "2026",
-        "numerator": "11",
-        "denominator": "20",
-        **typed,
-    }
-    answer = signed_in(live, "Dimitri").post("/measures/M1/enter/", sent)
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert words in page.replace("&#39;", "'")
-    assert not Point.objects.filter(starts_on__gte=date(2026, 6, 1)).exists()
 
 
 def test_a_start_that_is_marked_is_drawn(live: World) -> None:
@@ -262,10 +203,3 @@ def test_a_viewer_without_exact_figures_gets_the_same_verdicts(live: World) -> N
         for who in ("Ishani", "Dimitri")
     )
     assert exact == rounded
-
-
-@given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.sampled_from(["week", "month"]))
-def test_the_start_of_a_period_is_in_it_and_is_its_own_start(on: date, period: str) -> None:
-    first = period_start(on, period)
-    assert first <= on < first + timedelta(days=31)
-    assert period_start(first, period) == first

@@ -108,11 +108,11 @@ def test_the_list_asks_as_few_questions_of_the_database_for_nine_things_as_for_o
     plan: Plan, world: World, noon: datetime, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(world, "Grace")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/to-know/")
     for number in range(10, 18):
         spreading.sent(world, noon, reference=f"L-2026-0{number}")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/to-know/")
 
 

@@ -1,5 +1,6 @@
 """One figure from one person: entered, put right, or taken back; rights are read in the same transaction."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -65,8 +66,12 @@ def answer(
     return point, next(name for name in ("new", "changed", "same") if counts[name])
 
 
-def _uuid(by: str) -> str | None:
-    return by if len(by) in (32, 36) else None
+def _uuid(by: str) -> uuid.UUID:
+    """Return a person's id; a program or the system is nobody."""
+    try:
+        return uuid.UUID(by)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def period_start(measure: Measure, on: date) -> date:
