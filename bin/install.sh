@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes .venv from the lock files: uv when it is there (seconds), otherwise pip. Safe to repeat; offline once done.
 # `bin/install.sh` installs what runs the product; `bin/install.sh dev` adds what tests and checks it;
-# `bin/install.sh ner` adds the language model, `bin/install.sh cluster` what works on many machines.
+# `bin/install.sh ner` adds the language model, `cluster` what works on many machines, `slides` scorecards as slides.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 part=${1:-run}
 lock=requirements.lock
 [ "$part" = run ] || lock=requirements-$part.lock
-[ -f "$lock" ] || { echo "There is no part called $part. Use one of: run, dev, ner, cluster."; exit 2; }
+[ -f "$lock" ] || { echo "There is no part called $part. Use one of: run, dev, ner, cluster, slides."; exit 2; }
 mark=.venv/.installed-$part
 python=${PYTHON:-}
 if [ -z "$python" ]; then
