@@ -95,6 +95,7 @@ UNITS = {
     "ages": "aged 4 year ",
     "job titles": "deputy clinical director of ",
     "adjectives of a job": "deputy clinical acting nurse ",
+    "trusts": "Hospital NHS Trust ",
     "the only": "the only nurse ",
     "labels": "From: Anna Smith, ",
     "labels alone": "Name: ",
@@ -131,6 +132,7 @@ def _repeat(unit: str) -> Callable[[int], str]:
 
 SHAPES: dict[str, Callable[[int], str]] = {
     **{name: _repeat(unit) for name, unit in UNITS.items()},
+    "adjectives before no job": lambda size: ("head nurse " + "deputy clinical " * size)[:size],
     "new names": _new_names,
     "new full names": _new_full_names,
 }

@@ -36,7 +36,26 @@ AGO = re.compile(
     r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow[ \-]?up|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)"
 )
 HE_WAS = re.compile(
-    r"\b(?:he|she|who|patient|i|they|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby)(?: is| was|'s| were|'m| am| turned)(?: only| just| now| nearly| about)? (\d{1,3})(?=[,.;)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who )"
+    rf"\b(?:(?:he|she|who|patient|pt|client|resident|deceased|claimant|i|we|they|you|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby|boy|girl|lad|lass|lady|gentleman|man|woman)(?: is| was|'s| were|'m| am|'re| turned| turns)|hes|shes|im|whos|both|am|aged both)(?: only| just| now| nearly| about| almost| all of)? (\d{{1,3}}|{NUMBER_WORD})(?=[,.;:)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who | then )"
+)
+SEX_NUMBER = re.compile(
+    r"(?<![\w/])(?:(m|f)|\((m|f)\)|(male|female|man|woman|boy|girl))[ ]?[, ][ ]?(\d{1,3})(?=ish\b|[ ]?(?:[,.;)\n]|$)|[ ](?:nhs|chi|dob|h&c|mrn|hosp|years?|yrs?|yo|pt|with|c/o|o/a|admitted|from|unit)\b)"
+)
+ISH = re.compile(r"(?<![\w./])(\d{1,2})(?:-?ish\b|[ \-]something\b)(?! (?:hours|mins|minutes|days|ml|mg))")
+GROUP = re.compile(
+    r"\b(?:teenagers|teens|twins|triplets|brothers|sisters|siblings|boys|girls|children|kids|grandchildren|sons|daughters|lads|cousins|friends|sisters)[ ]?[,(:][ ]?(?:aged )?(\d{1,3})(?:,[ ]?(\d{1,3}))?[ ]?(?:&|and|\+)[ ]?(\d{1,3})(?![\w/])"
+)
+BABY_SLASH = re.compile(
+    r"\b(?:baby|babe|infant|neonate|newborn|boy|girl|child|twins?|son|daughter)(?: (?:boy|girl))?[ ,(:]{1,2}(\d{1,2})/(7|52|12)(?![\w/])"
+)
+ALONE = re.compile(
+    rf"(?:^|[.!?\n]\s{{0,2}})((?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?)(?=[,.;])"
+)
+HUNDRED = re.compile(
+    rf"\b(?:at|to|be|is|was|turned|nearly|almost|aged|of|reached) (a hundred(?: and (?:{'|'.join(ONES[:9])}))?)(?=[,.;:)!?\n]|$| and | when | but )"
+)
+DECADE_LOOSE = re.compile(
+    r"\b(?:her|his|their|my|early|mid|late)\b[^.;\n\w](?:[^.;\n]{0,24}[^\w.;\n])?(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
 )
 DECADE = re.compile(
     r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)"
@@ -46,7 +65,18 @@ BIRTHDAY = re.compile(
     r"\b(\d{1,3})(?:st|nd|rd|th) birthday\b|\b(first|second|third|fourth|fifth|sixth|eighteenth|twenty-first|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|hundredth) birthday\b"
 )
 OF_LIFE = re.compile(r"\bday (\d{1,2}) of life\b|\b(?:dol|day of life)[ :]{0,2}(\d{1,2})\b")
-APPOSED = re.compile(r"[ ]?[,(][ ]?(?:aged? )?(\d{1,3})(?=[ ]?[,)]|[ ]?[mf][,) ])")
+APPOSED = re.compile(
+    r"[ ]?[,(;][ ]?(?:aged? |now |just |only )?(\d{1,3})(?=[!?]{0,2}[ ]?(?:[,);!\n]|\.(?!\d)|$)|[ ]?[mf][,) .\n]| and\b| who\b| from\b)"
+)
+WITH_UNIT = re.compile(
+    r"[ ]?[,(]?[ ]?(?:aged? )?(\d{1,3})[ ]?(years?|yrs?|yr|y|months?|mths?|weeks?|wks?|wk|days?)\b(?! (?:ago|later|after|history|before|of (?!age)|supply|course|post))"
+)
+NAME_WAS = re.compile(
+    rf"[ ](?:is|was|'s|turned|turns)[ ](?:now |only |just |nearly |almost )?(\d{{1,3}}|{NUMBER_WORD})(?=[,.;)!?\n](?!\d)| and | when | but |$)"
+)
+BARE = re.compile(
+    r"[ ](\d{2,3})(?=[ ](?:said|was|is|has|had|told|rang|came|attended|admitted|lives|presented|fell|who|male|female|informal|s2|s3|nhs|dob)\b|[ ]?[,;.\n](?!\d))"
+)
 
 
 def _number(text: str) -> float:
@@ -120,9 +150,10 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         tail = folded[max(0, m.start() - 16) : m.start()]
         if int(m[1]) <= 115 and not YEARS_NOT.search(tail) and not AGO.match(folded, m.end()):
             yield _span(m.start(), m.end(), float(m[1]), "y", "years after a name")
-    for m in HE_WAS.finditer(folded) if figures else ():
-        if int(m[1]) <= 115:
-            yield _span(m.start(1), m.end(1), float(m[1]), "y")
+    for m in HE_WAS.finditer(folded):
+        if _number(m[1]) <= 115 and (m[1][0].isdigit() or _number(m[1]) > 2):
+            yield _span(m.start(1), m.end(1), _number(m[1]), "y")
+    yield from _by_company(text, folded, figures)
     for m in (
         DECADE.finditer(folded)
         if "0s" in folded or "ties" in folded or "0's" in folded or "teens" in folded
@@ -192,18 +223,48 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         )
 
 
+def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
+    """Find ages beside a sex, a group of children or a baby, and ages in words on their own."""
+    for m in SEX_NUMBER.finditer(folded) if figures else ():
+        letter = m[1] or m[2]
+        start = m.start(1) if m[1] else m.start(2)
+        if int(m[4]) <= 115 and (not letter or text[start].isupper()):
+            yield _span(m.start(4), m.end(4), float(m[4]), "y")
+    for m in ISH.finditer(folded) if "ish" in folded or "something" in folded else ():
+        yield _span(m.start(1), m.end(1), float(m[1]), "y", tier="check")
+    for m in GROUP.finditer(folded) if figures else ():
+        for part in (1, 2, 3):
+            if m[part]:
+                yield _span(m.start(part), m.end(part), float(m[part]), "y")
+    for m in BABY_SLASH.finditer(folded) if figures else ():
+        yield _span(m.start(1), m.end(2), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
+    for m in ALONE.finditer(folded) if "ty" in folded else ():
+        yield _span(m.start(1), m.end(1), _number(m[1]), "y", "number in words alone", "check")
+    for m in HUNDRED.finditer(folded) if "hundred" in folded else ():
+        yield _span(m.start(1), m.end(1), 100.0, "y", "number in words", "check")
+    for m in DECADE_LOOSE.finditer(folded) if "ties" in folded else ():
+        tens = (TENS.index(m[1][:-3] + "y") + 2) * 10
+        yield Span(m.start(1), m.end(1), "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=((tens + 5) * 365.25,))
+
+
 def find(text: str, folded: str) -> list[Span]:
     """Return every age."""
     return [s for s in _all(text, folded) if s is not None]
 
 
 def after_names(folded: str, ends: list[int]) -> list[Span]:
-    """Return ages that stand in commas or brackets right after a name."""
+    """Return ages that stand right after a name: in commas or brackets, with a unit, or after "is" and "was"."""
     found = []
     for end in ends:
-        m = APPOSED.match(folded, end)
-        if m and int(m[1]) <= 115:
-            span = _span(m.start(1), m.end(1), float(m[1]), "y", "number beside a name")
-            if span:
-                found.append(span)
+        for pattern in (APPOSED, WITH_UNIT, NAME_WAS, BARE):
+            m = pattern.match(folded, end)
+            if not m:
+                continue
+            unit = m[2] if pattern is WITH_UNIT else "y"
+            if _number(m[1]) <= 115:
+                stop = m.end(2) if pattern is WITH_UNIT else m.end(1)
+                span = _span(m.start(1), stop, _number(m[1]), unit, "number beside a name")
+                if span:
+                    found.append(span)
+            break
     return found

@@ -11,7 +11,7 @@ from .words import MONTHS
 MON = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 ORD = r"(?:st|nd|rd|th)"
 YEAR = r"((?:19|20)\d{2})"
-SHORT = r"(?:'?(\d{2})(?![:.\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
+SHORT = r"(?:'?(\d{2})(?![:.]\d|[\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
 NUMERIC = re.compile(
     r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
 )
@@ -38,10 +38,10 @@ YEAR_FIRST = re.compile(rf"(?<![\w/.\-]){YEAR}[ \-/,]{{1,2}}{MON}[ \-/.]{{1,2}}(
 MONTH_YEAR = re.compile(rf"\b{MON}\.?[ \-/,]{{0,2}}(?:of )?(?:{YEAR}|'(\d{{2}}))(?!\w)")
 NUM_MONTH_YEAR = re.compile(r"(?<![\w/.\-])(0?[1-9]|1[0-2])[/\-]((?:19|20)\d{2})(?![\w/\-])")
 THE_DAY = re.compile(
-    rf"\b(?:the|on|until|from|since|by|before|after)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
+    rf"\b(?:the|on|until|till|from|since|by|before|after|due|booked|back|home|again|next|told|closed|wef|w\.e\.f\.?|w/c|w/e)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
 )
 WEEKDAY = re.compile(
-    rf"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?(\d{{1,2}}){ORD}\b(?! (?:of )?(?:floor|time|dose|day))"
+    rf"\b(?:mon|tues?|weds?|wednes|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?(\d{{1,2}}){ORD}\b(?! (?:of )?(?:floor|time|dose|day))"
 )
 DAY_SLASH = re.compile(
     r"(?<![\w/.,:+\-])(\d{1,2})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))"
@@ -62,7 +62,7 @@ NOT_DATE = re.compile(
     r"\b(?:bp|b/p|blood pressure|exp|expiry|expires|batch|lot|version|ver|v|section|para|paragraph|chapter|score|scored|gcs|news2?|mews|ratio|pain|power|power of|grade|page|bed|bay|room|rr|hr|sats|spo2|obs|va|vision|ph|inr|hb|crp|fio2|apgars?|apgar scores?)[ \t:=.\-of()?~]{0,6}$"
 )
 DAYS = (
-    r"christmas (?:day|eve)|xmas (?:day|eve)|boxing day|new year'?s? (?:eve|day)|nye|good friday|maundy thursday|easter (?:sunday|monday|saturday|day|weekend|bank holiday)|shrove tuesday|pancake day|ash wednesday|palm sunday|whit (?:sunday|monday)|pentecost|"
+    r"christmas (?:day|eve)|xmas (?:day|eve)|boxing day|new year'?s?(?: (?:eve|day|morning|night|afternoon|evening|weekend|party))|new year's|nye|christmas (?:morning|night|afternoon|weekend|week)|plough monday|may day|ve day|d[ \-]day|orangemen'?s day|st?\.? swithin|michaelmas(?: day)?|lammas|candlemas|lady day|whitsun(?:day|tide)?|shrovetide|ides of march|feast of (?:st\.? |saint |the )?[a-z]+(?: [a-z]+)?|(?:st\.? |saint )[a-z]{3,12}'?s'? (?:day|eve|night)|nowruz|janmashtami|gurpurab|guru nanak'?s? (?:gurpurab|birthday|jayanti)|losar|tet(?= )|orthodox (?:easter|christmas)|onam|pongal|durga puja|dussehra|lohri|karva chauth|shab[ \-]e[ \-]barat|laylat al[ \-]qadr|arba'?een|good friday|maundy thursday|easter (?:sunday|monday|saturday|day|weekend|bank holiday)|shrove tuesday|pancake day|ash wednesday|palm sunday|whit (?:sunday|monday)|pentecost|"
     r"mothering sunday|mother'?s'? day|father'?s'? day|(?:st\.? |saint )?valentine'?s?(?: day)|bonfire night|guy fawkes(?: night| day)?|hallowe'?en|all (?:saints|souls)'? day|remembrance (?:sunday|day)|armistice day|"
     r"(?:st\.? |saint )(?:patrick|david|george|andrew|swithin|stephen)'?s'? day|(?:early may |spring |summer |august |may |easter |late august )?bank holiday(?: monday| weekend)?|burns night|hogmanay|twelfth night|epiphany|"
     r"diwali|deepavali|holi|vaisakhi|baisakhi|raksha bandhan|navratri|eid(?:[ \-](?:al|ul)[ \-](?:fitr|adha))?(?: day)?|ramadan|ashura|mawlid|yom kippur|rosh hashan?ah|passover|pesach|hanukkah|chanukah|purim|sukkot|shavuot|"
@@ -84,7 +84,7 @@ GLUED = re.compile(
 )
 BORN = frozenset("born b dob birth yob d died".split())
 NAMED_CUES = frozenset(
-    "christmas xmas boxing year years nye friday thursday easter tuesday pancake wednesday sunday whit monday pentecost mothers mother fathers father valentine valentines bonfire fawkes halloween hallowe'en halloween souls saints armistice remembrance st saint patrick patricks bank burns hogmanay night epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot lunar wesak vesak thanksgiving black leap coronation jubilee carnival national cup election results midsummer midsummers nativity day eve".split()
+    "christmas xmas boxing year years nye friday thursday easter tuesday pancake wednesday sunday whit monday pentecost mothers mother fathers father valentine valentines bonfire fawkes halloween hallowe'en halloween souls saints armistice remembrance st saint patrick patricks bank burns hogmanay night epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot lunar wesak vesak thanksgiving black leap coronation jubilee carnival national cup election results midsummer midsummers nativity day eve feast ides michaelmas lammas candlemas whitsun whitsunday shrovetide plough orangemens nowruz janmashtami gurpurab guru losar tet orthodox onam pongal durga dussehra lohri karva shab laylat".split()
 )
 TIME = re.compile(
     r"(?<![\w.:/])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?:[ ]?(?:hrs?|hours?|h|am|pm|a\.m\.?|p\.m\.?))?(?![\w:/]|\.\d)|(?<![\w.:/])(?:0?[1-9]|1[0-2])[ ]?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|(?<![\w.:/])(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:hrs?|hours?|h)\b"
@@ -198,32 +198,63 @@ NOT_NUMBER = re.compile(
 )
 
 
+LINE_START = re.compile(r"(?:^|[\n\r])[ \t\"'(*\-•]{0,4}$")
+LINE_AFTER = re.compile(r"[\t:;|)]|[ ](?!\d|(?:of|mg|ml|hourly|power|pain|ago|later|history|course)\b)|$")
+JOINS = re.compile(r"[ ]?(?:,|&|\+|and|to|or|until|till|then|, and|-)[ ]?(?:the )?$")
+TOLD = re.compile(
+    r"\b(?:told|informed|home|fwd to|forward to|visit|meeting|started|restarted|stopped|commenced|closed|opened|retiring|offered|given on|swabbed|inserted|removed|changed on|raised|faxed|emailed|phoned|called|rang|written|logged|submitted|noted|transferred|delivered|operated|op|redone|repeated|repeat|back|moved|went|typed|dictated|printed|collected|posted|restart for|booked|log \d{1,6} of|referral|letter|appointment|admission|email|call|sample|swab|bloods|mri|ct|xr|scan|cxr|result|plan for|plus|eve of) (?:on )?\(?$"
+)
+DOT_CUE = re.compile(
+    r"\b(?:on|dated?|admitted|discharged|died|told|home|since|until|due|seen|reviewed|started|stopped|closed|back|from|born|dob|transferred|moved|eve of) $"
+)
+PADDED = re.compile(r"0[1-9]$")
+
+
 def without_year(folded: str) -> Iterator[Span]:
     """Find a day and month in figures without a year, and tell them from doses and scores."""
-    for m in DAY_SLASH.finditer(folded):
-        a, b, sep = int(m[1]), int(m[3]), m[2]
-        if not (_ok(a, b) or _ok(b, a)):
-            continue
-        tail = folded[max(0, m.start() - 26) : m.start()]
-        if NOT_DATE.search(tail):
-            continue
-        duration = sep == "/" and b in (7, 12, 24, 52)
-        strong = bool(STRONG_CUE.search(tail))
-        if sep != "/" and not (strong and len(m[3]) >= 1 and _ok(a, b) and (len(m[3]) == 2 or sep == "-")):
-            continue
-        if sep == "." and not re.search(r"\b(?:on|dated?|admitted|discharged|died) $", tail):
-            continue
-        if sep == "-" and not re.search(r"\b(?:on|dated?|admitted|discharged|died|dob) $", tail):
-            continue
-        if duration and not strong:
-            continue
-        if DURATION_CUE.search(tail) and not strong:
-            continue
-        if b == 10 and not strong:
-            continue
-        if DATE_CUE.search(tail) or AFTER_DATE.search(tail):
+    marks = [m for m in DAY_SLASH.finditer(folded) if _ok(int(m[1]), int(m[3])) or _ok(int(m[3]), int(m[1]))]
+    good = [_without_year(folded, m) for m in marks]
+    for order in (range(1, len(marks)), range(len(marks) - 2, -1, -1)):
+        for i in order:
+            other = i - 1 if order.step > 0 else i + 1
+            first, second = sorted((i, other))
+            if good[other] and not good[i] and marks[i][2] == marks[other][2] and int(marks[i][3]) <= 12:
+                good[i] = bool(JOINS.fullmatch(folded, marks[first].end(), marks[second].start()))
+    for m, is_date in zip(marks, good, strict=True):
+        if is_date:
+            a, b = int(m[1]), int(m[3])
             day, month = (a, b) if _ok(a, b) else (b, a)
             yield _span(m.start(), m.end(), "day and month", day, month, None)
+
+
+def _without_year(folded: str, m: re.Match[str]) -> bool:
+    """Return whether two figures with a mark between them are a day and a month."""
+    a, b, sep = int(m[1]), int(m[3]), m[2]
+    tail = folded[max(0, m.start() - 30) : m.start()]
+    if NOT_DATE.search(tail):
+        return False
+    strong = bool(STRONG_CUE.search(tail))
+    told = bool(TOLD.search(tail))
+    opens = bool(LINE_START.search(tail)) and bool(LINE_AFTER.match(folded, m.end()))
+    if sep == ".":
+        first_line = opens and "\n" not in folded[: m.start()] and len(m[3]) == 2 and 1 <= b <= 12
+        return _ok(a, b) and (first_line or bool(DOT_CUE.search(tail)))
+    if sep == "-":
+        return _ok(a, b) and bool(DOT_CUE.search(tail))
+    usual = b in (7, 12, 24, 52)  # "5/7" is five days, "2/52" two weeks, "6/12" six months, "1/24" an hour
+    if usual and not strong:
+        odd = 12 < a <= 31 and a not in (14, 18, 21, 24, 28) and b in (7, 12)
+        if not (odd or (told and tail.rstrip().endswith(("(", "offered", "meeting", "visit", "home")))):
+            return False
+        return not DURATION_CUE.search(tail)
+    if 12 < a <= 31 and b <= 12:
+        return True
+    if DURATION_CUE.search(tail) and not strong:
+        return False
+    if b == 10 and not (strong or opens):
+        return False
+    padded = bool(PADDED.match(m[3])) and a <= 31
+    return padded or opens or told or bool(DATE_CUE.search(tail)) or bool(AFTER_DATE.search(tail))
 
 
 def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
@@ -367,9 +398,18 @@ def _hour(text: str) -> int:
     return number % 24
 
 
+WEEKDAY_BEFORE = re.compile(
+    r"(?<![\w])(?:mon|tues?|weds?|wednes|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ ](?:the )?$"
+)
+
+
 def find(text: str, folded: str, words: frozenset[str] | None = None) -> list[Span]:
-    """Return every date, longest first among those that begin together."""
+    """Return every date with the weekday before it, longest first among those that begin together."""
     found = [*worded(text, folded, words), *stays(folded)]
     if any(c.isdigit() for c in folded):
         found += [*numeric(folded), *without_year(folded)]
+    for span in found:
+        day = WEEKDAY_BEFORE.search(folded[max(0, span.start - 16) : span.start])
+        if day and span.hint == "":
+            span.start -= len(day.group())
     return found

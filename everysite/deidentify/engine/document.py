@@ -10,7 +10,7 @@ WORD = re.compile(rf"[^\W_](?:[^\W_]|[{UNSEEN}]|'(?=[^\W_]))*")
 UNSEEN_RE = re.compile(rf"['{UNSEEN}]")
 HAS_UNSEEN = re.compile(rf"[{UNSEEN}]")
 LOWER, CAP, CAPS, INITIAL = 0, 1, 2, 3
-ENDS = frozenset('.!?:;\n\r•·*|>"“”\u2028\u2029\x85')
+ENDS = frozenset('.!?:;\t\n\r•·*|>"“”\u2028\u2029\x85')
 
 
 class Document:

@@ -3,12 +3,12 @@
 import re
 from functools import lru_cache
 
-from . import addresses, ages, contacts, dates, form_names, gazetteer, jobs, names, numbers, places, propagate
+from . import addresses, ages, contacts, dates, fields, form_names, gazetteer, jobs, names, numbers, places, propagate, sign_offs
 from .blame import blame
 from .claims import Claims
 from .document import Document
 from .fold import key
-from .narrative import AUDIENCES, STYLES, Gazetteer, Narrative, Result, Roles, Span
+from .narrative import AUDIENCES, DIRECT, STYLES, Gazetteer, Narrative, Result, Roles, Span
 from .ner import Recogniser
 from .replace import Replacer
 from .risk import residual_risk
@@ -63,8 +63,10 @@ class Engine:
         claims.put_all(ages.find(text, folded))
         claims.put_all(jobs.find(text, folded, doc.vocabulary))
         claims.put_all(names.labelled(doc))
+        claims.put_all(fields.find(doc))
         claims.put_all(places.find(doc, claims.taken))
         claims.put_all(names.Finder(doc, claims.taken, self.staff).run())
+        claims.put_all(sign_offs.Endings(doc, claims.taken).find())
         for _ in range(2):
             more = propagate.names(doc, claims)
             claims.put_all(more)
@@ -77,7 +79,8 @@ class Engine:
             claims.put_all(s for s in dates.clock_times(folded) if claims.free(s.start, s.end))
         for start, end in redacted:
             for span in claims.over(start, end):
-                claims._drop(span)
+                if span.tier == "check" or span.label not in DIRECT:
+                    claims._drop(span)
         return doc, claims
 
     def deidentify(

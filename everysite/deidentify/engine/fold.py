@@ -21,7 +21,7 @@ class _Table(dict[int, int]):
             folded = '"'
         elif char in DASHES:
             folded = "-"
-        elif char in "\t\x0b\x0c\x1c\x1d\x1e\x1f" or (char.isspace() and char not in "\n\r\x85\u2028\u2029"):
+        elif char in "\x0b\x0c\x1c\x1d\x1e\x1f" or (char.isspace() and char not in "\t\n\r\x85\u2028\u2029"):
             folded = " "
         else:
             parts = [c for c in unicodedata.normalize("NFKD", char.lower()) if not unicodedata.combining(c)]

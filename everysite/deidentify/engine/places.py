@@ -246,7 +246,7 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
     n = len(doc)
     # "Hospital NHS Foundation Trust", "Hospital of Saint Cross"
     while (
-        end + 1 < n
+        end + 1 < min(n, last + 7)
         and doc.folded[ends[end] : starts[end + 1]] == " "
         and (
             keys[end + 1]

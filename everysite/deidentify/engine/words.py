@@ -21,6 +21,9 @@ MONTH, ORG, NATION, EPNOUN, ABBR, SAY, FORMAL, HERITAGE = (
     1048576,
 )
 
+#: Names from the long lists: hardly known as names here, so a name for sure only with a cue.
+UNCOMMON = 2097152
+
 NAME = FIRST | LAST
 WORD = COMMON | RARE
 
@@ -240,6 +243,9 @@ def lexicon() -> dict[str, int]:
     for line in (DATA / "places.txt").read_text(encoding="utf-8").splitlines():
         if line and " " not in line:
             add([line], PLACE)
+    for name, flag in (("uncommon_first.txt", FIRST), ("uncommon_last.txt", LAST)):
+        for word in read(name):
+            lex.setdefault(word, flag | UNCOMMON)
     return lex
 
 
