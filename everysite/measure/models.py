@@ -173,7 +173,10 @@ class EffectPlan(models.Model):
     """How one learning's measure will be judged, written down before anyone looks; a change is a new row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    learning = models.ForeignKey("learn.Learning", on_delete=models.PROTECT, related_name="effect_plans")
+    # None while the lesson is not written yet: the plan may come first, and is joined to it later.
+    learning = models.ForeignKey(
+        "learn.Learning", on_delete=models.PROTECT, related_name="effect_plans", null=True
+    )
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="effect_plans")
     chart = models.CharField(max_length=4, default="xmr")
     baseline = models.PositiveSmallIntegerField(null=True)  # periods; none = every period before the start
@@ -182,6 +185,8 @@ class EffectPlan(models.Model):
     shift_n = models.PositiveSmallIntegerField(default=7)
     # Which fact is a site's action date: verified, told_done, or the day a person marked.
     action_fact = models.CharField(max_length=12, default="verified")
+    # The safety action whose day counts as the start; none = the last of all that the site has to do.
+    action = models.ForeignKey("learn.SafetyAction", on_delete=models.PROTECT, related_name="+", null=True)
     balancing = models.ManyToManyField(Measure, related_name="+")
     no_balancing_why = models.CharField(max_length=300, blank=True)
     order_kind = models.CharField(max_length=8, default="happened")  # happened, lot
@@ -197,6 +202,11 @@ class EffectPlan(models.Model):
                 fields=["learning", "measure"],
                 condition=Q(superseded_at=None),
                 name="effect_plan_one_standing",
+            ),
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(superseded_at=None, learning=None),
+                name="effect_plan_one_standing_before_a_learning",
             ),
             models.CheckConstraint(
                 condition=Q(action_fact__in=["verified", "told_done", "marked"]),

@@ -47,6 +47,8 @@ STATES: dict[str, tuple[str, ...]] = {
     "reach": ("-",),
     "measure_exact": ("-",),
     "upkeep": ("-",),
+    "effect_plan": ("-",),
+    "chart_setting": ("-",),
     "action": ("open", "done", "verified"),
     "evidence": ("open", "done", "verified"),
     "meeting": ("draft", "live", "closed"),
