@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from everysite.base.suppress import HIDDEN, Policy
 from everysite.measure import released, spc
 from everysite.measure.models import Measure, Point, Start
 from everysite.network import rules
@@ -27,7 +28,7 @@ class Series:
     result: dict[str, Any]
     exact: bool  # inside the network only, or the viewer's own site
     start: Start | None
-    numerator: float | None
+    numerator: float | None  # of the latest value, as this viewer may see it
     denominator: float | None
 
 
@@ -103,7 +104,7 @@ def _series(measure: Measure, rows: list[Point], start: Start | None, chart: str
         chart = "p" if exact and measure.kind == "proportion" else "xmr"
     case = case_of(measure, rows, chart=chart, start=start)
     result = spc.compute(case)
-    last = rows[-1]
+    counts = _counts(case, result)
     if not exact:
         case, result = released.released(case, result)
         if (
@@ -123,9 +124,28 @@ def _series(measure: Measure, rows: list[Point], start: Start | None, chart: str
         result,
         exact,
         start,
-        last.numerator if exact else None,
-        last.denominator if exact else None,
+        *(counts if exact else _shown_counts(counts, result)),
     )
+
+
+def _counts(case: dict[str, Any], result: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Return numerator and denominator of the latest value, or neither where nothing is counted."""
+    if result.get("status") != "ok" or "denominators" not in case:
+        return None, None
+    row = max((i for i, v in enumerate(result["points"]["value"]) if v is not None), default=None)
+    return (None, None) if row is None else (case["values"][row], case["denominators"][row])
+
+
+def _shown_counts(
+    counts: tuple[float | None, float | None], result: dict[str, Any]
+) -> tuple[float | None, float | None]:
+    """Return both counts rounded, or neither when one is small or the latest value is hidden."""
+    top, under = counts
+    shown = [Policy(None).show(one) for one in counts]
+    hidden = result.get("status") != "ok" or "withheld" in result or HIDDEN in shown
+    if hidden or top is None or under is None:
+        return None, None
+    return (min(shown) if top <= under else shown[0]), shown[1]
 
 
 def case_of(measure: Measure, rows: list[Point], *, chart: str, start: Start | None = None) -> dict[str, Any]:
