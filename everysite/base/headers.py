@@ -3,12 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TextIO
 
 from everysite.base.decoding import Decoded, Source, opened
 from everysite.base.problems import FileProblem, shown
 
+TITLE_ROWS = 10  # rows at the top among which the names of the columns are looked for
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _NOISE = re.compile(r"[\s_\-]+")
 
@@ -111,11 +113,11 @@ def find_header(
         opening, line = opening[told.end() :], 2
     best: tuple[int, int, str, int, list[str]] | None = None
     for separator in told[1] if told else SEPARATORS:
-        found = _first_record(opening, separator, file)
-        if found is None:
+        records = list(islice(_records(opening, separator, file), TITLE_ROWS))
+        if not records:
             continue
-        skipped, cells = found
-        score = len({spellings[normal(cell)] for cell in cells if normal(cell) in spellings})
+        skipped, cells = records[head_of([one for _, one in records])]
+        score = _score(cells, spellings)
         if best is None or (score, len(cells)) > best[:2]:
             best = (score, len(cells), separator, line + skipped, cells)
     if best is None:
@@ -125,14 +127,29 @@ def find_header(
     return best[2], best[3], best[4]
 
 
-def _first_record(opening: str, separator: str, file: str) -> tuple[int, list[str]] | None:
+def _score(cells: Sequence[str], spellings: dict[str, str]) -> int:
+    return len({spellings[normal(cell)] for cell in cells if normal(cell) in spellings})
+
+
+def head_of(rows: Sequence[Sequence[str]]) -> int:
+    """Return which of the first rows names the columns: the first one that is not only a title.
+
+    A title is a row with one cell that holds words, as a merged cell over a table does.
+    """
+    for place, cells in enumerate(rows[:TITLE_ROWS]):
+        if sum(1 for cell in cells if cell.strip()) > 1:
+            return place
+    return 0
+
+
+def _records(opening: str, separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (lines before it, cells) of each row that is not empty."""
     reader = csv.reader(io.StringIO(opening, newline=""), delimiter=separator)
     line = 0
     try:
         for cells in reader:
             if any(cell.strip(" ,;\t\r\n\ufeff") for cell in cells):
-                return line, cells
+                yield line, cells
             line = reader.line_num
     except csv.Error:
         raise endless(file, line + 1) from None
-    return None

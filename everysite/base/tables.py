@@ -9,7 +9,16 @@ from typing import TextIO
 from everysite.base import workbook
 from everysite.base.decoding import Decoded, Source, bad_character, detect, head, name_of, size_of
 from everysite.base.formulas import restore
-from everysite.base.headers import SEPARATORS, endless, find_header, match, spellings_of, text_of
+from everysite.base.headers import (
+    SEPARATORS,
+    TITLE_ROWS,
+    endless,
+    find_header,
+    head_of,
+    match,
+    spellings_of,
+    text_of,
+)
 from everysite.base.problems import FileProblem, Problem, Report, shown
 
 __all__ = ["FileProblem", "Limits", "Problem", "Report", "Row", "Table", "open_table", "read_map"]
@@ -377,10 +386,12 @@ def _opened(
         for line, cells in workbook.read(source, file=file, notes=notes):
             if any(cell.strip() for cell in cells):
                 first.append((line, cells))
-            if len(first) > PREVIEW:
+            if len(first) >= PREVIEW + TITLE_ROWS:
                 break
         if first:
+            first = first[head_of([cells for _, cells in first]) :]
             header_line, header = first[0]
+            first = first[: PREVIEW + 1]
     else:
         decoded = detect(source, file=file, longest=limits.bytes)
         separator, header_line, header = find_header(source, decoded, file, spellings)

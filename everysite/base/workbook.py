@@ -1,12 +1,14 @@
 """Spreadsheets (.xlsx) read row by row, after the archive has been weighed and found harmless."""
 
 import posixpath
+import re
 import stat
 import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 
 from everysite.base.decoding import Source, opened
 from everysite.base.problems import FileProblem
@@ -15,6 +17,7 @@ MEMBERS = 1_000  # files inside the archive
 UNPACKED = 50_000_000  # bytes, declared and then counted
 RATIO = 100  # unpacked bytes for each packed byte
 WIDEST = 2_000  # cells in a row as the file claims them
+_PERCENT = re.compile(r"[0#]%")
 _BATCH = 500  # rows pulled at a time with warnings held back
 _SAVE = "Save it again as .xlsx, or as CSV UTF-8."
 
@@ -131,7 +134,7 @@ def _read(source: Source, file: str, notes: list[str] | None) -> Iterator[tuple[
                 )
             sheet = sheets[0]
             sheet.reset_dimensions()  # the size a file claims may be wrong, or a trap
-            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+            rows = enumerate(sheet.iter_rows(), start=1)
             while True:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -139,14 +142,20 @@ def _read(source: Source, file: str, notes: list[str] | None) -> Iterator[tuple[
                 if not batch:
                     return
                 for line, cells in batch:
-                    yield line, [written(value) for value in cells]
+                    yield line, [_cell(cell) for cell in cells]
         finally:
             book.close()
 
 
-def _checked(
-    rows: Iterator[tuple[int, tuple[object, ...]]], file: str
-) -> Iterator[tuple[int, tuple[object, ...]]]:
+def _cell(cell: Any) -> str:
+    """Write a cell as a person sees it: 0.85 in a cell for per cents is 85%."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and _PERCENT.search(cell.number_format):
+        return f"{value * 100:.10g}%"
+    return written(value)
+
+
+def _checked(rows: Iterator[tuple[int, tuple[Any, ...]]], file: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     for line, cells in rows:
         if len(cells) > WIDEST:
             raise FileProblem(
