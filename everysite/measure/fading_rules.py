@@ -201,16 +201,22 @@ def fading(
 
 
 def _tracks(by_order: Mapping[int, list[Seen]]) -> dict[tuple[str, str], _Track]:
-    """Each team with the first learning at which it was early (else its first at all), and all that came later."""
+    """Each team with the first learning at which it was early (else its first at all), and all that came later.
+
+    Being early at its last learning does not count yet: nothing came after it.
+    """
     first: dict[tuple[str, str], Seen] = {}
     early: dict[tuple[str, str], Seen] = {}
+    last: dict[tuple[str, str], int] = {}
     for order in sorted(by_order):
         ahead = early_teams(by_order[order])
         for row in by_order[order]:
             name = (row.site, row.team)
+            last[name] = order
             first.setdefault(name, row)
             if name in ahead:
                 early.setdefault(name, row)
+    early = {name: row for name, row in early.items() if row.order < last[name]}
     tracks = {name: _Track(early.get(name, row), name in early) for name, row in first.items()}
     for order, rows in by_order.items():
         for row in rows:
