@@ -9,10 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 pytest.importorskip("distributed", reason="the cluster extra is not installed: bin/install.sh cluster")
 
@@ -39,12 +44,13 @@ ROWS = [
 class Machines:
     """A scheduler and its workers, each a process with a log."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, protocol: str = "tcp", **settings: str) -> None:
         self.folder = folder
         self.environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
         self.processes: list[subprocess.Popen[bytes]] = []
         self.workers: list[subprocess.Popen[bytes]] = []
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(folder / "at"))
+        options = ("--host", "127.0.0.1", "--port", "0", "--protocol", protocol)
+        self._start("scheduler", *options, "--scheduler-file", str(folder / "at"))
         end = time.monotonic() + 30
         while not (folder / "at").exists() and time.monotonic() < end:
             time.sleep(0.05)
@@ -103,11 +109,12 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def command(*words: str) -> subprocess.CompletedProcess[str]:
+def command(*words: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return subprocess.run(
         [sys.executable, "-m", "everysite", "deidentify", *words],
         cwd=ROOT,
+        env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
         timeout=100,
@@ -275,3 +282,49 @@ def test_a_worker_that_was_not_told_of_the_run_says_so(monkeypatch: pytest.Monke
     monkeypatch.setattr(door, "JOIN", 0.01)
     with pytest.raises(LookupError, match="not told of the run"):
         door.work("nobody", Packed(Chunk(((1, ROWS[1]),))))
+
+
+def certificate(folder: Path) -> Path:
+    """Write a certificate that signs itself, with its key, for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1))
+        .not_valid_after(datetime(2100, 1, 1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "cluster.pem"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(*form))
+    return path
+
+
+@pytest.mark.heavy
+def test_the_words_travel_encrypted_to_a_tls_address(tmp_path: Path) -> None:
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    pem = str(certificate(tmp_path))
+    tls = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": pem, "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true"}
+    for side in ("SCHEDULER", "WORKER", "CLIENT"):
+        tls[f"DASK_DISTRIBUTED__COMM__TLS__{side}__CERT"] = pem
+    machines = Machines(folder, protocol="tls", **tls)
+    try:
+        machines.worker()
+        source = write(tmp_path / "in.jsonl", ROWS[:100])
+        words = [str(source), "--ner", "none", "--out"]
+        assert machines.address.startswith("tls://")
+        done = command(*words, str(tmp_path / "far.jsonl"), "--cluster", machines.address, environment=tls)
+        assert (done.returncode, "without encryption" in done.stderr) == (0, False), done.stderr
+        run_batch(source, tmp_path / "here.jsonl", ner="none")
+        assert (tmp_path / "far.jsonl").read_bytes() == (tmp_path / "here.jsonl").read_bytes()
+        # Without the certificates nothing is sent.
+        done = command(*words, str(tmp_path / "no.jsonl"), "--cluster", machines.address)
+        assert (done.returncode, "There is no scheduler to reach" in done.stderr) == (1, True), done.stderr
+    finally:
+        machines.close()
