@@ -118,22 +118,27 @@ def _clean(value: Any) -> Any:
 
 
 def _compile(name: str, data: Mapping[str, Any], scale: float, made_on: date | None) -> bytes:
+    return compiled(_source(name), data, scale, made_on)
+
+
+def compiled(source: bytes, data: Mapping[str, Any], scale: float, made_on: date | None) -> bytes:
+    """A tagged PDF from a layout of another step, which may import frame.typ, and its data."""
     day = made_on or _NO_DATE
     ready = _clean({**data, "dated": made_on is not None})
     try:
-        return _made(name, ready, scale, day, ["ua-1"])
+        return _made(source, ready, scale, day, ["ua-1"])
     except typst.TypstError as problem:
         # A letter that no font here has, or a heading nobody can see: the page is still made and tagged, but it
         # does not claim to keep the rules of PDF/UA.
         if "PDF/UA" not in str(problem):
             raise
-        return _made(name, ready, scale, day, [])
+        return _made(source, ready, scale, day, [])
 
 
-def _made(name: str, data: Mapping[str, Any], scale: float, day: date, standards: list[Any]) -> bytes:
+def _made(source: bytes, data: Mapping[str, Any], scale: float, day: date, standards: list[Any]) -> bytes:
     fonts, families = _fonts()
     made = typst.compile(
-        {"main.typ": _source(name), "frame.typ": _source("frame.typ")},
+        {"main.typ": source, "frame.typ": _source("frame.typ")},
         font_paths=fonts,
         sys_inputs={
             "data": json.dumps(data, ensure_ascii=False),
@@ -186,6 +191,12 @@ def _frame(title: str, network: str, band: str, link: str, qr: str, qr_alt: str)
         "qr": qr,
         "qr_alt": qr_alt,
     }
+
+
+def framed(title: str, network: str, link: str) -> dict[str, Any]:
+    """What every layout needs for its head and foot, with a QR code of the link."""
+    qr = qr_svg(link) if link else ""
+    return _frame(title, network, "", link, qr, f"QR code: {_shown(link)}")
 
 
 def _foot(document: Document) -> list[str]:
