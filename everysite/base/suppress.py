@@ -3,7 +3,7 @@
 Everything is computed on exact cells and returns what may be shown: a number, "*" for hidden, None for unknown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import floor, isfinite
 from typing import Any
 
@@ -212,19 +212,22 @@ def _pair(pair: Any) -> tuple[Any, Any]:
 def cumulative(totals: Sequence[Any], policy: Any = None) -> Row:
     """Return a running total as it may be released again and again: no small step between two releases."""
     rule = Policy(policy)
-    out: Row = []
+    return [rule.show(base) for base in _bases(totals, rule)]
+
+
+def steady(totals: Sequence[Any], policy: Any = None) -> Any:
+    """Return the exact total that the latest release stands on; it is shown through the rule like any count."""
+    return next(reversed(list(_bases(totals, Policy(policy)))), None)
+
+
+def _bases(totals: Sequence[Any], rule: Policy) -> Iterator[Any]:
+    """Yield the exact total each release stands on: the first, then only those a large step away; None if unknown."""
     base: Any = None
-    shown: Any = None
     for value in totals:
         current = _count(value)
-        if current is None:
-            out.append(None)
-            continue
-        # The first total is the first base, shown or hidden; after it only large steps are published.
-        if base is None or current == base or not rule.small(abs(current - base)):
-            base, shown = current, rule.show(current)
-        out.append(shown)
-    return out
+        if current is not None and (base is None or not rule.small(abs(current - base))):
+            base = current
+        yield None if current is None else base
 
 
 def table(cells: Sequence[Any], policy: Any = None) -> dict[str, Any]:

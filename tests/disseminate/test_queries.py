@@ -1,5 +1,6 @@
 """What readers, site leads and the quality team see."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -309,6 +310,61 @@ def test_a_running_total_never_falls_and_is_exact_only_when_allowed(world, noon)
     assert [n for _, n in exact] == [1, 2, 3]
     assert [n for _, n in queries.reach_by_day(world.viewer("Morwenna"), made.learning_id)] == ["*", "*", "*"]
     assert queries.routes(world.viewer("Morwenna"), made.learning_id, exact=True)["page"] == 3
+
+
+def crowd(world, made, noon, site, size):
+    """Put so many more people on the frozen list of a site."""
+    one = Due.objects.filter(plan=made, site=world.sites[site]).select_related("person").first()
+    people = Person.objects.bulk_create(
+        Person(
+            reference=f"{site}{n}",
+            name=f"Somebody {n}",
+            email=f"{site}{n}@brackenvale.example",
+            site=one.site,
+            team=one.team,
+            staff_group=one.staff_group,
+        )
+        for n in range(size)
+    )
+    return Due.objects.bulk_create(
+        Due(
+            plan=made,
+            learning=one.learning,
+            version=one.version,
+            person=person,
+            site=one.site,
+            team=one.team,
+            staff_group=one.staff_group,
+            due_on=one.due_on,
+            due_before=one.due_before,
+            made_at=noon,
+        )
+        for person in people
+    )
+
+
+def test_whoever_looks_at_another_site_every_day_never_sees_a_small_step(world, noon):
+    made = issued(world, noon)
+    rows = crowd(world, made, noon, "BRH", 60)
+    world.person("Dimitri")  # leads Eastquay, not Brackenhurst
+    seen, exact = [], []
+    arriving = iter(rows)
+    for day_no, confirm in enumerate([0, 9, 1, 2, 1, 3, 1, 10, 1, 4]):
+        at = noon + timedelta(days=day_no)
+        for row in [next(arriving) for _ in range(confirm)]:
+            Due.objects.filter(pk=row.pk).update(
+                acknowledged_at=at, acknowledged_how="page", acknowledged_by=str(row.person_id)
+            )
+        later = at + timedelta(hours=1)
+        outside = queries.reach_by_site(world.viewer("Dimitri"), made.learning_id, now=later)
+        inside = queries.reach_by_site(world.viewer("Morwenna"), made.learning_id, now=later, exact=True)
+        seen.append(next((s.reach.now, s.reach.not_yet) for s in outside if s.site_code == "BRH"))
+        exact.append(next(s.reach.now for s in inside if s.site_code == "BRH"))
+    assert exact == [0, 9, 10, 12, 13, 16, 17, 27, 28, 32]
+    assert [n for n, _ in seen] == [0, 10, 10, 10, 10, 10, 15, 25, 25, 25]
+    steps = {abs(b - a) for (a, _), (b, _) in itertools.pairwise(seen)}
+    assert steps <= {0, 5, 10}
+    assert len({n for _, n in seen[1:6]}) == 1, "those not yet reached stand still with those who know"
 
 
 def test_the_register_lists_the_team_for_its_site_lead_only(world, noon):

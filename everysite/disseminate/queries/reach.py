@@ -147,25 +147,56 @@ def _reach(row: Mapping[str, Any], exact: bool) -> Reach:
     )
 
 
+Row = dict[str, Any]
+
+
+def _hold(viewer: Viewer, rows: Any, grouped: list[Row], field: str) -> None:
+    """Hold back who came to know since the last large step, where a viewer may never see exact numbers.
+
+    Somebody who looks every day would otherwise see the day on which one more colleague confirmed.
+    """
+    held = [row for row in grouped if not exact_at(viewer, row.get("site"), True)]
+    if not held:
+        return
+    known = rows.filter(KNOWN, counted=True).annotate(
+        on=TruncDate("acknowledged_at", tzinfo=ZoneInfo(zone())),
+        timely=Q(acknowledged_at__lt=F("due_before")),
+    )
+    days = (
+        known.values_list(*([field] if field else []), "on", "timely").annotate(n=Count("pk")).order_by("on")
+    )
+    totals: dict[Any, tuple[list[int], list[int]]] = {}
+    for *key, _on, timely, n in days:
+        now, in_time = totals.setdefault(key[0] if field else None, ([0], [0]))
+        now.append(now[-1] + n)
+        in_time.append(in_time[-1] + n * timely)
+    for row in held:
+        now, in_time = totals.get(row[field] if field else None, ([0], [0]))
+        told = suppress.steady(now)
+        row["not_yet"] += row["now"] - told
+        row["now"], row["in_time"] = told, suppress.steady(in_time)
+
+
 def reach(viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime, exact: bool = False) -> Reach:
     """Reach at all sites that the viewer may count."""
     rows = countable(viewer).filter(learning=ident(learning_id))
     asked = exact and viewer_may(viewer, "read", "measure_exact", site=None)
     own = not viewer_may(viewer, "read", "reach", site=None)  # only the viewer's own site is in it
-    return _reach(rows.aggregate(**_counts(now)), asked or own)
+    total = rows.aggregate(**_counts(now))
+    if not (asked or own):
+        _hold(viewer, rows, [total], "")
+    return _reach(total, asked or own)
 
 
 def reach_by_site(
     viewer: Viewer, learning_id: uuid.UUID | str, *, now: datetime, exact: bool = False
 ) -> list[SiteReach]:
     """Reach at each site, in order of code; people without a site come last."""
-    rows = (
-        countable(viewer)
-        .filter(learning=ident(learning_id))
-        .values("site", "site__code", "site__name")
-        .annotate(**_counts(now))
-        .order_by("site__code")
+    rows = countable(viewer).filter(learning=ident(learning_id))
+    grouped = list(
+        rows.values("site", "site__code", "site__name").annotate(**_counts(now)).order_by("site__code")
     )
+    _hold(viewer, rows, grouped, "site")
     found = [
         SiteReach(
             row["site"],
@@ -173,7 +204,7 @@ def reach_by_site(
             row["site__name"] or "No site",
             _reach(row, exact_at(viewer, row["site"], exact)),
         )
-        for row in rows
+        for row in grouped
     ]
     return sorted(found, key=lambda one: (not one.site_code, one.site_code))
 
@@ -187,7 +218,9 @@ def reach_by_staff_group(
     if site_code:
         site_id = Site.objects.filter(code=site_code).values_list("pk", flat=True).first() or 0
         rows = rows.filter(site=site_id)
-    grouped = rows.values("staff_group").annotate(**_counts(now)).order_by("staff_group")
+    grouped = list(rows.values("staff_group").annotate(**_counts(now)).order_by("staff_group"))
+    if not exact_at(viewer, site_id, True):
+        _hold(viewer, rows, grouped, "staff_group")
     allowed = exact_at(viewer, site_id, exact)
     return [GroupReach(row["staff_group"], _reach(row, allowed)) for row in grouped]
 
