@@ -1,0 +1,185 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
+"""Numbers nobody claimed: what the words beside each one say it is, and the shapes that lead to a person."""
+
+import re
+from collections.abc import Iterator
+
+from .document import Document
+from .narrative import Span
+from .words import COMMON, DRUG, MONTH, PLACE, RARE
+
+#: A run of figures with the letters glued to it; spaces never join here.
+RUN = re.compile(r"\d[a-z\d]*(?:[\-/._\\][a-z]{0,5}\d[a-z\d]*|[\-/][a-z]{1,2}(?![a-z\d]))*")
+MORE = re.compile(r"(?:[ ]{1,2}|[ ]?[\-/.][ ]?)(\d[a-z\d]{0,11}(?:[\-/]\d{1,8})*)(?![a-z\d]|[.:/]\d|%|[ ]?(?:mg|mcg|ml|mmol|units?|hrs?|hours?|am|pm|mins?|minutes|days?|weeks?|months?|years?|yrs?|yo|y/o)\b)")
+LETTER_AFTER = re.compile(r"[ \-/][A-Z]{1,2}(?![\w])")
+WORDS = re.compile(r"[a-z&]+(?:'[a-z]+)?")
+CLAUSE = re.compile(r"[.;!?\n\r\t|]|, (?:and|but) | - ")
+DATE_LIKE = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2}[.:]\d{2}(?:hrs?|h|am|pm)?|(?:19|20)\d\d(?:[/\-]\d{2,4})?|\d+\.\d+")
+MEASURE = re.compile(
+    r"[ ]?(?:mg|mcg|micrograms?|mls?|mmols?|units?|iu|kg|g|cm|mm|m|l|litres?|kpa|mmhg|bpm|hrs?|hours?|h|am|pm|mins?|minutes|secs?|seconds|days?|weeks?|wks?|months?|years?|yrs?|yo|y/o|times|patients?|people|staff|beds?|calls|steps|pounds|pence|gbp|k|miles|degrees|joules|j|hz|v|w|watts?|doses|tablets|tabs|caps|"
+    r"vials|amps|ampoules|boxes|records|visits|cases|admissions|attendances|letters|appointments|referrals|results|words|copies|nights|shifts)(?![a-z\d])|[ ]?[%°+]|,\d{3}|th\b|st\b|nd\b|rd\b"
+)
+#: Words between a cue and its number.
+FILL = frozenset(
+    "no nos num numb number numbers nmbr ref refs reference id ids identifier identification code codes is was are were of the a his her their my our its reads read showing shows written as with under has had on in at for to and given quoted "
+    "registered registration reg recorded printed stated entered logged label labelled being only still last ending ends begins starts starting beginning digits old new correct right wrong actual real full".split()
+)
+ASKS = frozenset("no nos num numb number numbers nmbr id ids identifier identification ref reference code".split())
+HOSPITAL = frozenset(
+    "hosp hospital hospno hospid mrn mrno urn crn pid pmi mpi hn hno patient patients patient's pat pt pts pt's unit case casenote casenotes notes note record records file district episode epr emr ehr pas pims clinic lorenzo cerner epic emis systmone rio meditech "
+    "careflow symphony nervecentre evolve silverlink medway carenotes paris accession sample specimen lab laboratory csn fin wristband wrist band chart register maternity admission attendance encounter spell referral ubrn ers client resident k x local index folder volume handheld hand-held booking "
+    "identity mother mother's mum's baby baby's infant's donor recipient radiology cris pacs ris study exam imaging pathology histology cytology biopsy path lims telepath winpath ice request ed cas a&e ae".split()
+)
+OTHER = frozenset(
+    "payroll staff employee assignment esr personnel badge smartcard smart collar warrant shoulder epaulette passport licence license lic driving driver driver's dvla nomis noms prison prisoner inmate offender pnc custody cro ni nino insurance passcode "
+    "account acct acc sort iban bank card debit credit visa mastercard utr brp arc port asylum nass student pupil upn uln ucas candidate membership member library tenancy rent tenant meter mpan mprn fob swipe keysafe key safe door gate alarm lock padlock combination entry certificate cert dbs "
+    "disclosure serial implant device pacemaker generator lead prosthesis lens aid aids stent valve benefit crn blue pass permit railcard freedom plate vrm vrn index vehicle vin chassis imei mac ip pin crime occurrence safeguarding mosaic liquidlogic carefirst adoption court claim claimant complainant "
+    "service army raf navy regiment force military veteran locker participant subject trial randomisation screening volunteer contract employee's staff's nurse's worker worker's agency sia crb job-seeker ucid uic laa legal certificate birth death marriage allergy mps mdu mddus union unison rcn gas electric water customer loyalty clubcard nectar allowance pip dla uc dwp hmrc tax vat".split()
+)
+PHONES = frozenset(
+    "tel tele telephone phone phoned mob mobile cell landline fax contact call called ring rang text texted dial whatsapp switchboard bleep bleeped bp pager paged ext extn extension xtn dect vocera baton voicemail telecom tel's mobile's phone's voip teams".split()
+)
+SHORT = frozenset("bleep bleeped bp pager paged ext extn extension xtn dect vocera baton voip dial ring rang phone".split())
+REGISTER = frozenset("gmc nmc gdc hcpc gphc goc gosc gcc swe ukcc rcvs bacp bps ahpra registrant".split())
+THING = frozenset(
+    "serial lot lots batch gtin asset order po purchase requisition version ver build release firmware model part invoice barcode equipment tag kit rx script prescription ticket works job protocol eudract sku catalogue catalog cat mda isbn doi udi policy sop form quote quotation req delivery consignment tracking parcel awb po cost centre ods practice "
+    "dx callsign call-sign sign iso bs en htm hbn nice ng ta cg nct isrctn iras rec mhra yellow alert psa natpsa cas act section regulation article schedule directive si datix incident inc web ulysses radar inphase steis lfpse stats sir complaint complaints pals risk baf change chg rfc cylinder cylinders ampoule vial catheter line size gauge page "
+    "para paragraph line figure table appendix item items question q rev revision issue edition clause standard guideline guidance bp pulse hr rr sats spo2 bm bmi wcc hb plt plts platelets crp inr creat creatinine troponin trop ck bnp psa tsh ferritin ldh alp alt amylase lipase dose joules rate cost price worth paid costing £ approx approximately about around nearly over roughly than almost".split()
+)
+UPPER_THING = frozenset(
+    "po so wo inc ref rx no nos lot exp ver rev gtin isrctn nct cas cq hsib mi sr job ipc tst bs en iso nice ct htm hbn ng ta cg mdr eu uk si dx baf pr v bp hr rr sats t p k na hb wcc crp bm ph pco po2 hco web datix ir sui si psii ods gp cqc act reg sop pol chg itil rfc sku sim fig h b f a4 ward bed bay room www http".split()
+)
+NEXT = re.compile(
+    r"[ ]?[(,\-=:]{0,2}[ ]?(?:(?:is|was|as)[ ])?(?:(?:his|her|the|their|my|a|its|our)[ ])?(hosp(?:ital)?|mrn|unit|patient|pt|case|casenote|k|payroll|staff|badge|collar|passport|bleep|ext(?:ension)?|pager|dect|mobile|phone|tel|gmc|nmc|gdc|hcpc|gphc|nhs|prison|assignment|employee)s?[ ]?(?:\.[ ]?)?(number|no\b|id\b|pin\b|ref\b|reg\b|\)|$|[.,;](?!\w)|phone|bleep)"
+)
+LEVEL = {"H": "HOSPITAL_NUMBER", "O": "OTHER_ID", "P": "PHONE", "R": "PROF_REG"}
+
+
+def _cue(folded: str, start: int) -> tuple[str, bool, bool, list[str]]:
+    """Return what kind of number the words before say, whether they ask for a number, and how near they stand."""
+    tail = folded[max(0, start - 64) : start]
+    cut = 0
+    for m in CLAUSE.finditer(tail):
+        if m.group() == "." and re.search(r"\b(?:no|nos|hosp|tel|ext|ref|num|reg|pt|mob|lic|cert|acc|h|n|i)$", tail[: m.start()]):
+            continue
+        if m.end() < len(tail.rstrip(" \n\t")) + 1 and tail[m.end() :].strip(" :#.-(\"'[") == "" and m.group() != ".":
+            continue
+        cut = m.end()
+    words = WORDS.findall(tail[cut:])
+    asked, steps = "#" in tail[-4:], 0
+    for word in reversed(words):
+        plain = word.replace("'s", "") if word not in HOSPITAL else word
+        if plain in ASKS:
+            asked = True
+            continue
+        if plain in REGISTER:
+            return "R", asked, steps <= 1, words
+        if plain in THING and plain not in OTHER:
+            return "T", asked, True, words
+        if plain in PHONES:
+            return "P", asked, steps == 0, words
+        if plain in HOSPITAL:
+            return "H", asked, steps == 0, words
+        if plain in OTHER:
+            return "O", asked, steps == 0, words
+        if plain not in FILL:
+            steps += 1
+            if steps > 4:
+                break
+    return "", asked, False, words
+
+
+def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
+    """Return the run with the letters before it, glued or as a short capital prefix, and a capital after it."""
+    text, folded = doc.text, doc.folded
+    while start > 0 and folded[start - 1].isalpha() and end - start < 40:
+        start -= 1
+    m = re.search(r"(?<![\w])[A-Z]{1,5}[ \-/.]$", text[max(0, start - 7) : start])
+    if m and folded[start].isdigit():
+        at = max(0, start - 7) + m.start()
+        i = doc.index_at(at)
+        glue = text[start - 1]
+        word = i < len(doc) and doc.starts[i] == at and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE)) and glue in " ."
+        if not word and doc.folded[at : start - 1] not in UPPER_THING and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
+            start = at
+    m = LETTER_AFTER.match(text, end)
+    if m and (m.group()[0] != " " or len(m.group()) == 2) and m.group()[1:] not in ("M", "F", "A", "I"):
+        end = m.end()
+    return start, end
+
+
+def find(doc: Document, taken: bytearray) -> Iterator[Span]:
+    """Find numbers no finder has claimed: sure with a cue beside them, for checking by their shape."""
+    text, folded = doc.text, doc.folded
+    for m in RUN.finditer(folded):
+        at, stop = m.span()
+        if stop - at < 3 and not folded[at - 1 : at].isalpha():
+            continue
+        if taken[at] and taken.find(0, at, stop) < 0:
+            continue
+        yield from _judge(doc, at, stop, taken, text, folded)
+
+
+def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folded: str) -> Iterator[Span]:
+    raw = folded[at:stop]
+    figures = sum(c.isdigit() for c in raw)
+    if figures < 2 or folded[at - 1 : at] in ("£", "$", "€", ".", ",", ":") or (MEASURE.match(folded, stop) and figures < 7):
+        return
+    start, end = _token(doc, at, stop)
+    letters = any(c.isalpha() for c in folded[start:end])
+    kind, asked, near, words = _cue(folded, start)
+    if kind == "T":
+        return
+    dated = bool(DATE_LIKE.fullmatch(raw)) and not letters
+    if kind and (near or asked):
+        while end == stop and not dated and end - start < 24:
+            more = MORE.match(folded, end)
+            if not more or DATE_LIKE.fullmatch(more[1]) and "." in more[1] + ":" or taken[more.start(1)]:
+                break
+            end = stop = more.end(1)
+        figures = sum(c.isdigit() for c in folded[start:end])
+        last = next((w for w in reversed(words) if w not in FILL), "")
+        if kind == "P":
+            least = 3 if last in SHORT else 5
+        elif kind == "R":
+            least = 5
+        else:
+            least = 3 if letters and asked else 4
+        yearly = dated and not (asked and figures >= 6)
+        clock = figures == 4 and end - start == 4 and not asked and int(folded[start:end] if folded[start:end].isdigit() else 9999) < 2360
+        if figures >= least and not yearly and not (clock and kind != "P"):
+            sure = near and asked
+            yield _span(start, end, LEVEL[kind], "sure" if sure and kind != "O" or (sure and last not in WEAK) else "check", "number after a word that says whose it is")
+            return
+    if dated or taken.find(1, start, end) >= 0:
+        return
+    after = NEXT.match(folded, end)
+    if after and figures >= 4 and not MEASURE.match(folded, end):
+        label = "PHONE" if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel") else "PROF_REG" if after[1] in REGISTER else "NHS_NUMBER" if after[1] == "nhs" else "OTHER_ID" if after[1] in OTHER else "HOSPITAL_NUMBER"
+        yield _span(start, end, label, "check", "number before a word that says whose it is")
+        return
+    if _shape(text[start:end], folded[start:end], figures):
+        yield _span(start, end, "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER", "check", "shape of a number that may lead to a person")
+
+
+WEAK = frozenset("account acct acc card key safe entry certificate cert device lead aid aids lens valve port service force court claim customer index contract gas electric water tax vat serial subject trial study file".split())
+
+
+def _shape(token: str, plain: str, figures: int) -> bool:
+    """Return whether a number without any cue could be somebody's."""
+    letters = [c for c in token if c.isalpha()]
+    if not letters:
+        if re.fullmatch(r"\d+\.\d+", token):
+            return False
+        return figures >= (5 if token.isdigit() else 6) and not re.fullmatch(r"\d{2,3}/\d{2,3}", token)
+    head = re.match(r"[a-z]*", plain)
+    lead = head.group() if head else ""
+    if lead in UPPER_THING or (lead in THING and lead):
+        return False
+    if figures < 4 or len(letters) > 6:
+        return False
+    return all(c.isupper() for c in letters) or figures >= 6
+
+
+def _span(start: int, end: int, label: str, tier: str, why: str) -> Span:
+    return Span(start, end, label, tier, "pattern", why, 0.85 if tier == "sure" else 0.5, hint="reference number" if label == "OTHER_ID" else "")
