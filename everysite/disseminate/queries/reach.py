@@ -147,10 +147,7 @@ def _reach(row: Mapping[str, Any], exact: bool) -> Reach:
     )
 
 
-Row = dict[str, Any]
-
-
-def _hold(viewer: Viewer, rows: Any, grouped: list[Row], field: str) -> None:
+def _hold(viewer: Viewer, rows: Any, grouped: Any, field: str) -> None:
     """Hold back who came to know since the last large step, where a viewer may never see exact numbers.
 
     Somebody who looks every day would otherwise see the day on which one more colleague confirmed.
