@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .document import CAP, CAPS, Document
 from .narrative import Span
-from .words import COMMON, JOB, KIN, TITLE, lexicon, read
+from .words import COMMON, FIRST, JOB, KIN, PLACE, TITLE, WORDNAME, lexicon, read
 
 AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
 POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
@@ -14,8 +14,7 @@ ABOVE = re.compile(
     r"(?<![\w/.:])(\d{1,4}[A-Za-z]?,?(?:[ ][A-Z][\w'’.\-]{1,20}){1,4}(?:[ ]?[,\n][ ]?[A-Z][\w'’.\-]{1,20}(?:[ \-][A-Z]?[\w'’.\-]{1,20}){0,2}){0,3})[ ]?[,\n.]?[ ]?$"
 )
 OUTWARD = re.compile(
-    r"\b(?:post ?code|postal code|pcode)(?: area| district)?(?:[ \t]*(?:is\b|was\b|of\b|starting\b|beginning\b|[:=\-(]))"
-    r"{0,3}[ \t]*([a-z]{1,2}\d[a-z\d]?)(?![\w])"
+    r"\b(?:post ?code|postal code|pcode)\b[^\n]{0,44}?(?<![\w])([a-z]{1,2}\d[a-z\d]?)(?![\w]| \d[a-z]{2}\b)"
 )
 STRONG = (
     "street|st|road|rd|lane|ln|avenue|ave|av|close|cl|drive|dr|crescent|cres|terrace|ter|gardens|gdns|grove|gr|mews|square|sq|row|place|pl|court|ct|boulevard|blvd|broadway|esplanade|parade|promenade|"
@@ -244,6 +243,8 @@ def _named_streets(doc: Document) -> Iterator[Span]:
             first += 1
         if first == i or (i - first == 1 and keys[first] in PLAIN_FIRST):
             continue
+        if first and doc.flags[first - 1] & TITLE and doc.gap(first - 1).strip(" .") == "":
+            continue
         start = doc.starts[first]
         tail = folded[max(0, start - 60) : start]
         sure = bool(STRONG_LIVES.search(tail)) or kind in (
@@ -263,7 +264,7 @@ def _named_streets(doc: Document) -> Iterator[Span]:
 
 
 HOUSES = frozenset(
-    "cottage house lodge farm hall barn manor grange villa bungalow mill rectory vicarage farmhouse cottages court mansions".split()
+    "cottage house lodge farm hall barn manor grange villa bungalow mill rectory vicarage farmhouse cottages court mansions manse caravan convent priory presbytery parsonage forge stables smithy oast oasthouse croft chapel schoolhouse houseboat narrowboat boat hut annexe tower towers".split()
 )
 LIVING = frozenset("lives live living lived reside resides residing address stays staying".split())
 NAMED_KINDS = frozenset((STRONG + "|park|hill|green|way|end|estate|mill|cottage").split("|")) - frozenset(
@@ -276,10 +277,20 @@ PLAIN_FIRST = frozenset(
 
 def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
     """Take the flat and house name before the street, and the town up to the postcode after it."""
+    start = _grow_left(doc, start)
+    end = _grow_right(doc, end)
+    yield Span(start, end, "ADDRESS", tier, "pattern", "postal address", 0.93 if tier == "sure" else 0.5)
+
+
+def _grow_left(doc: Document, start: int) -> int:
     text, folded = doc.text, doc.folded
     for _ in range(3):
         window_start = max(0, start - 48)
         window = folded[window_start:start]
+        beside = BESIDE.search(window)
+        if beside:
+            start = window_start + beside.start(1)
+            continue
         flat = LEFT_FLAT.search(window)
         if flat:
             start = window_start + flat.start(1)
@@ -292,12 +303,13 @@ def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
         previous = folded[max(0, at - 40) : at]
         starts_ok = text[at].isupper() or (words[0] == "the" and len(words) > 1)
         named = (
-            text[at].isupper()
+            (text[at].isupper() or (words[0] == "the" and text[at + 4 : at + 5].isupper()))
             and (words[0] == "the" or words[-1] in HOUSES)
             and len(words) > 1
-            and not previous.rstrip(" ").endswith(("in", "on", "the"))
+            and not previous.rstrip(" ").endswith((" in", " on", " the"))
         )
-        if named:
+        opened = previous[-1:] in ("(", "\n", ":") and text[at].isupper() and not doc.flags[doc.index_at(at)] & (TITLE | KIN)
+        if named or (opened and _all_capitals(doc, at, start)):
             start = at
             break
         if not starts_ok or not (
@@ -307,14 +319,43 @@ def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
         ):
             break
         start = at
-    for _ in range(3):
+    return start
+
+
+def _all_capitals(doc: Document, start: int, end: int) -> bool:
+    """Return whether the words of a piece are written like the name of a house or village, not like a sentence."""
+    words = range(doc.index_at(start), doc.index_at(end))
+    return 0 < len(words) <= 5 and all(
+        doc.shapes[i] in (CAP, CAPS) or doc.keys[i] in SMALL or doc.keys[i].isdigit() for i in words
+    )
+
+
+def _grow_right(doc: Document, end: int) -> int:
+    text, folded = doc.text, doc.folded
+    more = TAIL_WORD.match(folded, end)
+    while more and text[more.start(1)].isupper():
+        end = more.end(1)
+        more = TAIL_WORD.match(folded, end)
+    for _ in range(4):
+        outward = OUTWARD_AFTER.match(folded, end)
+        if outward and text[outward.start(1)].isupper() and outward[2] in AREAS:
+            return outward.end(1)
         m = TOWN_AFTER.match(folded, end)
         if not m or not text[m.start(1)].isupper():
             break
         after = folded[m.end() : m.end() + 12]
-        is_place = doc.is_place(m[1])
+        i = doc.index_at(m.start(1))
+        line = "\n" in folded[end : m.start(1)]
+        listed = (
+            not line
+            and _all_capitals(doc, m.start(1), m.end(1))
+            and not doc.flags[i] & (TITLE | JOB | KIN)
+            and not (doc.flags[i] & FIRST and not doc.flags[i] & (PLACE | COMMON))
+            and not (doc.flags[i] & COMMON and not doc.flags[i] & (PLACE | WORDNAME))
+        )
         if not (
-            is_place
+            listed
+            or doc.is_place(m[1])
             or POSTCODE.match(after.lstrip(" ,\n"))
             or (
                 re.match(r"[ ]?,[ ]?[a-z][\w ]{2,14}[ ]?,?[ ]", after)
@@ -323,12 +364,87 @@ def _grow(doc: Document, start: int, end: int, tier: str) -> Iterator[Span]:
         ):
             break
         end = m.end(1)
-    yield Span(start, end, "ADDRESS", tier, "pattern", "postal address", 0.93 if tier == "sure" else 0.5)
+    return end
+
+
+SMALL = frozenset("of the on upon under next by sea nr near in cum le la and our st".split())
+BESIDE = re.compile(r"((?:rear of|back of|above|adjacent to|opposite|off|c/o|care of|behind|near|nr)[ ](?:the )?)$")
+TAIL_WORD = re.compile(
+    r"[ ](cottages|close|court|house|flats|buildings|mews|estate|park|north|south|east|west|industrial|trading|caravan|site|lane|road|street|gardens|terrace|row|end|farm|villas|green|marina|wharf)\b(?!['\-])"
+)
+OUTWARD_AFTER = re.compile(r"[ ]?[,\n]?[ ]?(([a-z]{1,2})\d{1,2}[a-z]?)(?=[ ]?[,.;)\n]|$)")
+SITE = re.compile(
+    rf"(?<![\w])({FLAT}|no\.?[ ]?\d{{1,3}})[ ]?,[ ]({NAMEWORD}(?:[ ]{NAMEWORD}){{0,2}}?)[ ]((?:caravan |mobile home |static |holiday |traveller |gypsy |chalet )?(?:site|park|marina|wharf|moorings|yard|farm|estate|hostel|court|house|buildings|village|lodge|hall|towers?|point|heights))\b"
+)
+HOUSE_NAMED = re.compile(
+    rf"(?<![\w])((?:the )?(?:{NAMEWORD}[ ]){{0,3}}(?:barn|cottage|farm|farmhouse|rectory|manse|vicarage|villa|bungalow|house|lodge|grange|mill|convent|priory|presbytery|parsonage|forge|stables|smithy|toll house|oast|oasthouse|chapel|schoolhouse|old school|houseboat|narrowboat|caravan|croft|mansion|hut))[ ]?,[ ](?=[^\W\d_]|\d)"
+)
+WELSH = re.compile(
+    rf"(?<![\w/.:])({NUMBER}),?[ ]((?:heol|ffordd|stryd|lon|maes|clos|rhodfa|trem|cae|gerddi|tan|pen|bro|llys|parc|bothar|rue|via)[ \-](?:y |yr |'r |-|y-|yr-)?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,2}}?)(?=[ ]?[,.;)\n]|$|[ ][a-z])"
+)
+BOAT = re.compile(rf"\b(?:narrowboat|houseboat|canal boat|barge|caravan|boat)[ ][\"'(]{{0,2}}({NAMEWORD}(?:[ ]{NAMEWORD})?)(?=[ ]?,[ ][^\W\d_]|[\"')])")
+ROAD_LOWER = re.compile(
+    r"\b(?:in|on|at|to|into|down|put|wrote|said|from|along|heard|off|by|near|of)[ ]((?:the )?[a-z']{3,14}(?: [a-z']{3,14})?[ ](?:rd|road|street|avenue|ave|lane|crescent|terrace|gardens))(?![\w'])"
+)
+ADDRESS_CUE = re.compile(
+    r"\b(?:writing from|posted (?:this|it) to|last known(?: address)?|address (?:given|was given|recorded|on file)(?: as| is| was)?|lives? at|living at|lived at|resides at|stays at|staying at|home is|c/o|care of|collected from|picked up from|drop(?:ped)? (?:him|her|them|off) at|called to|sent out to|attended at|went to|taken to|brought from|delivered to|moved to|conveyed from)[ ]?[:,\-]?[ ]?(?=[^\W_])"
+)
+PIECES = re.compile(
+    rf"(?:the )?{NAMEWORD}?(?:[ ]?(?:{NAMEWORD}|\d{{1,4}}[a-z]?)){{0,4}}(?:[ ]?,[ ](?:(?:\d{{1,4}}[a-z]?[ ])?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})){{1,4}}"
+)
+
+
+def houses(doc: Document) -> Iterator[Span]:
+    """Find named houses and sites that a village or street follows, and addresses after a word for living somewhere."""
+    text, folded = doc.text, doc.folded
+    for m in SITE.finditer(folded):
+        if text[m.start(2)].isupper():
+            yield from _grow(doc, m.start(), m.end(), "sure")
+    for m in HOUSE_NAMED.finditer(folded) if doc.vocabulary & HOUSES else ():
+        start = m.start(1)
+        first = doc.index_at(start)
+        while first < len(doc) and doc.starts[first] < m.end(1) and doc.shapes[first] not in (CAP, CAPS) and doc.keys[first] != "the":
+            first += 1
+        if first >= len(doc) or doc.starts[first] >= m.end(1):
+            continue
+        start = doc.starts[first]
+        last = doc.index_at(m.end(1)) - 1
+        end = _grow_right(doc, m.end(1))
+        if doc.shapes[last] in (CAP, CAPS) and end > m.end(1) and _all_capitals(doc, start, m.end(1)):
+            if doc.keys[first] == "the" or last > first:
+                yield Span(start, end, "ADDRESS", "check", "pattern", "named house and village", 0.6)
+    for m in WELSH.finditer(folded):
+        if text[m.start(2)].isupper():
+            yield from _grow(doc, m.start(), m.end(), "sure")
+    for m in BOAT.finditer(folded):
+        if text[m.start(1)].isupper():
+            yield from _grow(doc, m.start(1), m.end(1), "check")
+    for m in ADDRESS_CUE.finditer(folded):
+        pieces = PIECES.match(folded, m.end())
+        if not pieces or not (text[m.end()].isupper() or text[m.end()].isdigit() or text[m.end() + 4 : m.end() + 5].isupper()):
+            continue
+        start, end = m.end(), m.end()
+        at = start
+        for part in re.split(r"(,)", text[start : pieces.end()]):
+            at += len(part)
+            if part != "," and not _all_capitals(doc, at - len(part), at):
+                break
+            end = at if part != "," else end
+        held = folded[start:end]
+        if "," in held and (any(c.isdigit() for c in held) or set(re.split(r"\W+", held)) & (HOUSES | NAMED_KINDS)):
+            yield from _grow(doc, start, end, "check")
+    for m in ROAD_LOWER.finditer(folded):
+        words = m[1].split()
+        if text[m.start(1) : m.end(1)].islower() and not any(lexicon().get(w.replace("'", ""), 0) & COMMON and w not in STREET_WORDS for w in words[:-1]):
+            yield from _grow(doc, m.start(1), m.end(1), "check")
+
+
+STREET_WORDS = frozenset("queens kings church station park mill school victoria albert green hill bridge north south west east market chapel manor orchard garden spring water river wood forest".split())
 
 
 def find(doc: Document) -> list[Span]:
     """Return every postcode and address."""
-    found = list(streets(doc))
+    found = [*streets(doc), *houses(doc)]
     if any(c.isdigit() for c in doc.folded):
         found += postcodes(doc.text, doc.folded)
     return found

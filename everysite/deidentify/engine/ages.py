@@ -12,7 +12,7 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBER_WORD = rf"(?:(?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?|{'|'.join(sorted(ONES, key=len, reverse=True))}|a hundred(?: and (?:{'|'.join(ONES[:9])}))?)"
 UNIT = r"(years?|yrs?|yr|y|months?|mnths?|mths?|mth|mo|weeks?|wks?|wk|w|days?|d|hours?|hrs?)"
 OLD = re.compile(
-    rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))"
+    rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½|\+)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))"
 )
 YO = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(?:y[ ./]?o\b\.?|yr[ ./]?o\b|y/o\b)")
 WORD_OLD = re.compile(rf"\b({NUMBER_WORD})[ \-](years?|months?|weeks?|days?)[ \-](?:olds?|of age)\b")
@@ -35,18 +35,38 @@ YEARS_NOT = re.compile(
 AGO = re.compile(
     r"\s?(?:and|,)?\s?(?:ago|history|later|post|since|risk|experience|follow[ \-]?up|smok|after|from (?:now|then|diagnos)|in|duration|course|of\b)"
 )
+NOT_AGE = r"(?![\w/%:]|\.\d|-\d|[ ]?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|metres?|meters?|miles?|foot|feet|ft|stone|kgs?|cms?|mm|points?|units?|percent|%|mg|mcg|ml|litres?|l\b|beats?|bpm|patients?|people|beds?|nurses?|staff|times|degrees?|pounds?|quid|pence|lbs?|mmol|th\b|to \d|out of|of\b|over|under|below|above|short|late|early|on \w+ scale|am\b|pm\b|o'clock|-|x\b|calls?|steps?|attempts?|doses?|tablets?|errors?|incidents?))"
 HE_WAS = re.compile(
-    rf"\b(?:(?:he|she|who|patient|pt|client|resident|deceased|claimant|i|we|they|you|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby|boy|girl|lad|lass|lady|gentleman|man|woman)(?: is| was|'s| were|'m| am|'re| turned| turns)|hes|shes|im|whos|both|am|aged both)(?: only| just| now| nearly| about| almost| all of)? (\d{{1,3}}|{NUMBER_WORD})(?=[,.;:)!?\n]| and | when | at the time| years?\b(?! (?:ago|of|post))|$| with | but | who | then )"
+    rf"\b(?:(?:he|she|who|patient|pt|client|resident|deceased|claimant|i|they|you|husband|wife|mother|father|mum|dad|son|daughter|brother|sister|gran|nan|grandma|grandad|baby|boy|girl|lad|lass|lady|gentleman|man|woman)(?: is| was|'s| were|'m| am|'re| turned| turns|'d be| would be|'ll be| will be)|hes|shes|im|whos|both)(?: only| just| now| nearly| about| almost)? (\d{{1,3}}|{NUMBER_WORD}){NOT_AGE}"
 )
+BESIDE_KIN = re.compile(
+    r"\b(?:patient|pt|client|resident|service user|child|baby|caller|tenant|claimant|deceased|mum|mam|mom|mother|dad|father|wife|husband|partner|son|daughter|brother|sister|nan|nana|gran|granny|grandad|grandma|grandfather|grandmother|aunt|auntie|uncle|niece|nephew|grandson|granddaughter|neighbour|friend|lady|gentleman|man|woman|boy|girl|male|female|widow|widower|pensioner|victim|driver|pupil|student)(?: [a-z]\b)?(?:[ ]?[,(]| -)[ ]?(?:aged |now |age )?(\d{1,3})(?=[ ]?[,);]| - |\.(?!\d)| and | who |$)"
+)
+WEEKER = re.compile(r"(?<![\w])(\d{1,2})[ \-](weeker|monther)s?\b|(?<![\w])d(\d{1,2}) (?=baby|infant|neonate|babe)")
 SEX_NUMBER = re.compile(
     r"(?<![\w/])(?:(m|f)|\((m|f)\)|(male|female|man|woman|boy|girl))[ ]?[, ][ ]?(\d{1,3})(?=ish\b|[ ]?(?:[,.;)\n]|$)|[ ](?:nhs|chi|dob|h&c|mrn|hosp|years?|yrs?|yo|pt|with|c/o|o/a|admitted|from|unit)\b)"
 )
 ISH = re.compile(r"(?<![\w./])(\d{1,2})(?:-?ish\b|[ \-]something\b)(?! (?:hours|mins|minutes|days|ml|mg))")
 GROUP = re.compile(
-    r"\b(?:teenagers|teens|twins|triplets|brothers|sisters|siblings|boys|girls|children|kids|grandchildren|sons|daughters|lads|cousins|friends|sisters)[ ]?[,(:][ ]?(?:aged )?(\d{1,3})(?:,[ ]?(\d{1,3}))?[ ]?(?:&|and|\+)[ ]?(\d{1,3})(?![\w/])"
+    r"\b(?:teenagers|teens|twins|triplets|brothers|sisters|siblings|boys|girls|children|kids|grandchildren|sons|daughters|lads|cousins|friends|sisters)(?:[ ]?[,(:][ ]?| )(?:aged |are |were )?(\d{1,3})(?:,[ ]?(\d{1,3}))?[ ]?(?:&|and|\+)[ ]?(\d{1,3})(?![\w/])"
 )
 BABY_SLASH = re.compile(
     r"\b(?:baby|babe|infant|neonate|newborn|boy|girl|child|twins?|son|daughter)(?: (?:boy|girl))?[ ,(:]{1,2}(\d{1,2})/(7|52|12)(?![\w/])"
+)
+GOING_ON = re.compile(
+    rf"\b(?:pushing|going on|coming up(?: to| for)?|just gone|just turned|rising|knocking on(?: for)?|not yet|(?:he|she|i|they|mum|dad|nan|gran)(?:'s| is| was|'m| am) (?:nearly|almost)|(?:died|dead|passed away|widowed|married|diagnosed|retired|orphaned|lost (?:him|her)|gone) (?:aged|at))[ ](\d{{1,3}}|{NUMBER_WORD})(?![\w:/%]|\.\d|[ ]?(?:mg|ml|hrs?|hours?|mins?|minutes?|weeks|days|people|patients|am|pm|metres|miles))"
+)
+DECADE_PLAIN = re.compile(
+    r"\b(?:early|mid|late|her|his|their|my)[ \-](?:early |mid |late )?([2-9]0)'?s\b|(?<![\w'])([2-9]0)'?s (?=(?:male|female|man|woman|lady|gentleman|gent|m|f)\b)"
+)
+YEARS_MONTHS = re.compile(
+    r"(?<![\w./])(\d{1,3}[ ]?(?:y|yrs?|years?))[ ,]{0,2}(?:and )?(?:\d{1,2}[ ]?(?:m|mths?|months?)|\d{1,2}/12)\b(?! (?:ago|later|history))"
+)
+NUMBER_SEX = re.compile(
+    r"(?<![\w./:\-])(\d{2,3})[ ](?=(?:lady|gent|gentleman|male|female|woman|man)\b(?! (?:patients|staff|beds|bay|side|ward|wards|nurses|residents)))"
+)
+BABY_UNIT = re.compile(
+    r"\b(?:baby|babe|infant|neonate|newborn|twins?|toddler|child|boy|girl|son|daughter|grandson|granddaughter)(?: (?:boy|girl))?[ ,(:\-]{1,3}(?:of |aged |only |just )?(\d{1,3})[ ]?(days?|wks?|weeks?|mths?|months?|years?|yrs?)\b(?! (?:ago|later|after|history|before|early|overdue|premature|prem|post))"
 )
 ALONE = re.compile(
     rf"(?:^|[.!?\n]\s{{0,2}})((?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?)(?=[,.;])"
@@ -58,7 +78,7 @@ DECADE_LOOSE = re.compile(
     r"\b(?:her|his|their|my|early|mid|late)\b[^.;\n\w](?:[^.;\n]{0,24}[^\w.;\n])?(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
 )
 DECADE = re.compile(
-    r"\b(?:in|into|reached) (?:his|her|their|my|the) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)"
+    r"\b(?:in|into|reached) (?:his|her|their|my) (?:early |mid |mid-|late |very early )?(?:(\d0)'?s\b|(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|teens)\b)"
 )
 DECADE_NOUN = re.compile(r"\b(sexagenarian|septuagenarian|octogenarian|nonagenarian|centenarian)\b")
 BIRTHDAY = re.compile(
@@ -74,9 +94,7 @@ WITH_UNIT = re.compile(
 NAME_WAS = re.compile(
     rf"[ ](?:is|was|'s|turned|turns)[ ](?:now |only |just |nearly |almost )?(\d{{1,3}}|{NUMBER_WORD})(?=[,.;)!?\n](?!\d)| and | when | but |$)"
 )
-BARE = re.compile(
-    r"[ ](\d{2,3})(?=[ ](?:said|was|is|has|had|told|rang|came|attended|admitted|lives|presented|fell|who|male|female|informal|s2|s3|nhs|dob)\b|[ ]?[,;.\n](?!\d))"
-)
+BARE = re.compile(rf"(?:[ ]| - )(\d{{2,3}})(?=[ ,;.\n#)-]|$){NOT_AGE}")
 
 
 def _number(text: str) -> float:
@@ -153,6 +171,12 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
     for m in HE_WAS.finditer(folded):
         if _number(m[1]) <= 115 and (m[1][0].isdigit() or _number(m[1]) > 2):
             yield _span(m.start(1), m.end(1), _number(m[1]), "y")
+    for m in BESIDE_KIN.finditer(folded) if figures else ():
+        if int(m[1]) <= 115:
+            yield _span(m.start(1), m.end(1), float(m[1]), "y")
+    for m in WEEKER.finditer(folded) if figures else ():
+        unit = {"w": "w", "m": "m"}[m[2][0]] if m[2] else "d"
+        yield _span(m.start(), m.end(2) if m[2] else m.end(3), float(m[1] or m[3]), unit)
     yield from _by_company(text, folded, figures)
     for m in (
         DECADE.finditer(folded)
@@ -238,6 +262,22 @@ def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
                 yield _span(m.start(part), m.end(part), float(m[part]), "y")
     for m in BABY_SLASH.finditer(folded) if figures else ():
         yield _span(m.start(1), m.end(2), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
+    for m in GOING_ON.finditer(folded):
+        if 2 < _number(m[1]) <= 115:
+            yield _span(m.start(1), m.end(1), _number(m[1]), "y")
+    for m in DECADE_PLAIN.finditer(folded) if "0s" in folded or "0's" in folded else ():
+        part = 1 if m[1] else 2
+        stop = m.end() if m[1] else m.end(2) + 1
+        days = (int(m[part]) + 5) * 365.25
+        yield Span(m.start(part), stop, "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(days,))
+    for m in YEARS_MONTHS.finditer(folded) if figures else ():
+        yield _span(m.start(), m.end(), _number(m[1]), "y")
+    for m in NUMBER_SEX.finditer(folded) if figures else ():
+        tail = folded[max(0, m.start() - 10) : m.start()]
+        if 15 < int(m[1]) <= 110 and not re.search(r"(?:ward|bay|bed|room|side|clinic|the|all|other|of) $", tail):
+            yield _span(m.start(1), m.end(1), float(m[1]), "y")
+    for m in BABY_UNIT.finditer(folded) if figures else ():
+        yield _span(m.start(1), m.end(2), float(m[1]), m[2])
     for m in ALONE.finditer(folded) if "ty" in folded else ():
         yield _span(m.start(1), m.end(1), _number(m[1]), "y", "number in words alone", "check")
     for m in HUNDRED.finditer(folded) if "hundred" in folded else ():
@@ -261,9 +301,12 @@ def after_names(folded: str, ends: list[int]) -> list[Span]:
             if not m:
                 continue
             unit = m[2] if pattern is WITH_UNIT else "y"
+            if pattern is BARE and not 17 < int(m[1]) < 106:
+                break
             if _number(m[1]) <= 115:
                 stop = m.end(2) if pattern is WITH_UNIT else m.end(1)
-                span = _span(m.start(1), stop, _number(m[1]), unit, "number beside a name")
+                tier = "check" if pattern is BARE else "sure"
+                span = _span(m.start(1), stop, _number(m[1]), unit, "number beside a name", tier)
                 if span:
                     found.append(span)
             break

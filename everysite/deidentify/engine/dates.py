@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from .narrative import Span
+from .numbers import straight
 from .words import MONTHS
 
 MON = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
@@ -13,7 +14,7 @@ ORD = r"(?:st|nd|rd|th)"
 YEAR = r"((?:19|20)\d{2})"
 SHORT = r"(?:'?(\d{2})(?![:.]\d|[\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
 NUMERIC = re.compile(
-    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-][ ]?)(\d{1,2})[ ]?[/.\-][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
+    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-_][ ]?)(\d{1,2})[ ]?[/.\-_][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
 )
 RANGE = re.compile(
     r"(?<![\w/.\-])(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?\s?(?:-|to|until)\s?(\d{1,2})\2(\d{1,2})(?:\2(?:\d{4}|\d{2}))?(?![\w/]|[.\-]\d)"
@@ -31,14 +32,26 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(
     rf"(?<![\w]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
 )
+YEAR_WORDS = (
+    r"(?:nineteen|twenty)[ -](?:hundred|oh|o)?[ -]?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen))|two thousand(?: and)?(?: (?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?))?"
+)
+ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+BORN_WORDS = re.compile(rf"\b(?:born|birth|dob|born in|died)(?: in| on| is| was|:)?[ ]({YEAR_WORDS})\b")
+DAY_ALONE = re.compile(
+    rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the ({ORDINALS})\b|(?:on|until|till|since|by|from) the ((?!first|second|third){ORDINALS})\b(?=[.,;:)\n]|$| and | at | when | she | he | we | they | to | with | after | before ))"
+)
+INST = re.compile(r"(?<![\w])(\d{1,2})[ ]?(?:st|nd|rd|th)?[ ](?:inst|ult|prox)\b\.?")
+BIRTH_SPACED = re.compile(
+    r"\b(?:dob|d\.o\.b\.?|born(?: on)?|date of birth)[ \t:.\-(]{0,4}(?:is |was )?(\d{1,2})[ ,_'\\](\d{1,2})[ ,_'\\]((?:19|20)\d{2}|\d{2})(?![\w/])"
+)
 WORD_DAY = re.compile(
-    rf"\b(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))(?: day)? of {MON}\b(?:,?[ ]{YEAR}\b)?"
+    rf"\b(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))(?: day)?(?: of)? {MON}\b(?:,?[ ](?:{YEAR}|{YEAR_WORDS})\b)?"
 )
 YEAR_FIRST = re.compile(rf"(?<![\w/.\-]){YEAR}[ \-/,]{{1,2}}{MON}[ \-/.]{{1,2}}(\d{{1,2}}){ORD}?(?!\w)")
 MONTH_YEAR = re.compile(rf"\b{MON}\.?[ \-/,]{{0,2}}(?:of )?(?:{YEAR}|'(\d{{2}}))(?!\w)")
 NUM_MONTH_YEAR = re.compile(r"(?<![\w/.\-])(0?[1-9]|1[0-2])[/\-]((?:19|20)\d{2})(?![\w/\-])")
 THE_DAY = re.compile(
-    rf"\b(?:the|on|until|till|from|since|by|before|after|due|booked|back|home|again|next|told|closed|wef|w\.e\.f\.?|w/c|w/e)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
+    rf"\b(?:the|on|until|till|from|since|by|before|after|due|booked|back|home|again|next|told|closed|tomorrow|today|yesterday|tonight|wef|w\.e\.f\.?|w/c|w/e)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
 )
 WEEKDAY = re.compile(
     rf"\b(?:mon|tues?|weds?|wednes|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?(\d{{1,2}}){ORD}\b(?! (?:of )?(?:floor|time|dose|day))"
@@ -200,6 +213,8 @@ NOT_NUMBER = re.compile(
 
 LINE_START = re.compile(r"(?:^|[\n\r])[ \t\"'(*\-•]{0,4}$")
 LINE_AFTER = re.compile(r"[\t:;|)]|[ ](?!\d|(?:of|mg|ml|hourly|power|pain|ago|later|history|course)\b)|$")
+PARTS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)])  # "1/2 a tablet"
+PART_AFTER = re.compile(r"[ ]?[\t:;|)\-]")
 JOINS = re.compile(r"[ ]?(?:,|&|\+|and|to|or|until|till|then|, and|-)[ ]?(?:the )?$")
 TOLD = re.compile(
     r"\b(?:told|informed|home|fwd to|forward to|visit|meeting|started|restarted|stopped|commenced|closed|opened|retiring|offered|given on|swabbed|inserted|removed|changed on|raised|faxed|emailed|phoned|called|rang|written|logged|submitted|noted|transferred|delivered|operated|op|redone|repeated|repeat|back|moved|went|typed|dictated|printed|collected|posted|restart for|booked|log \d{1,6} of|referral|letter|appointment|admission|email|call|sample|swab|bloods|mri|ct|xr|scan|cxr|result|plan for|plus|eve of) (?:on )?\(?$"
@@ -235,7 +250,9 @@ def _without_year(folded: str, m: re.Match[str]) -> bool:
         return False
     strong = bool(STRONG_CUE.search(tail))
     told = bool(TOLD.search(tail))
-    opens = bool(LINE_START.search(tail)) and bool(LINE_AFTER.match(folded, m.end()))
+    opens = bool(LINE_START.search(tail)) and bool(
+        (PART_AFTER if (a, b) in PARTS else LINE_AFTER).match(folded, m.end())
+    )
     if sep == ".":
         first_line = opens and "\n" not in folded[: m.start()] and len(m[3]) == 2 and 1 <= b <= 12
         return _ok(a, b) and (first_line or bool(DOT_CUE.search(tail)))
@@ -278,6 +295,16 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         yield _span(m.start(), m.end(), "date", int(m[2]), MONTHS[m[1]], _year(m[4]))
     for m in WORD_DAY.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "date in words", _ordinal(m[1]), MONTHS[m[2]], _year(m[3]))
+    for m in BORN_WORDS.finditer(folded) if words is None or words & BORN else ():
+        yield _span(m.start(1), m.end(1), "year of birth", None, None, None, hint="birth")
+    for m in DAY_ALONE.finditer(folded):
+        at = 1 if m[1] else 2
+        yield _span(m.start(at), m.end(at), "day of the month", _ordinal(m[at]), None, None, "sure" if m[1] else "check")
+    for m in INST.finditer(folded):
+        yield _span(m.start(), m.end(), "day of the month", int(m[1]), None, None)
+    for m in BIRTH_SPACED.finditer(folded):
+        if _ok(int(m[1]), int(m[2])):
+            yield _span(m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth")
     for m in YEAR_FIRST.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
     for m in MONTH_YEAR.finditer(folded) if months else ():
@@ -408,6 +435,9 @@ def find(text: str, folded: str, words: frozenset[str] | None = None) -> list[Sp
     found = [*worded(text, folded, words), *stays(folded)]
     if any(c.isdigit() for c in folded):
         found += [*numeric(folded), *without_year(folded)]
+        plain = straight(folded)
+        if plain != folded:
+            found += [s for s in numeric(plain) if plain[s.start : s.end] != folded[s.start : s.end]]
     for span in found:
         day = WEEKDAY_BEFORE.search(folded[max(0, span.start - 16) : span.start])
         if day and span.hint == "":

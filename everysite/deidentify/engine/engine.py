@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from . import addresses, ages, contacts, dates, fields, form_names, gazetteer, jobs, names, numbers, places, propagate, sign_offs
+from . import addresses, ages, codes, contacts, dates, fields, form_names, gazetteer, jobs, names, numbers, places, propagate, sign_offs
 from .blame import blame
 from .claims import Claims
 from .document import Document
@@ -72,7 +72,10 @@ class Engine:
             claims.put_all(more)
             if not more:
                 break
-        claims.put_all(ages.after_names(folded, [s.end for s in claims.sorted() if s.label == "PERSON"]))
+        ends = [s.end for s in claims.sorted() if s.label == "PERSON"]
+        claims.put_all(numbers.after_names(folded, ends))
+        claims.put_all(ages.after_names(folded, ends))
+        claims.put_all(codes.find(doc, claims.taken))
         if self.ner:
             claims.put_all(self.ner.find(doc, claims))
         if audience == "public" or self.clock_times == "remove":

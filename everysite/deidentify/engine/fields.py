@@ -48,7 +48,7 @@ MOST_CELLS = 40
 
 def clean(label: str) -> str:
     """Return the label without marks and plural brackets."""
-    return re.sub(r"[^a-z0-9' -]+", " ", re.sub(r"\(.*?\)", "", label.lower())).strip().rstrip(".").strip()
+    return " ".join(re.sub(r"[^a-z0-9' -]+", " ", re.sub(r"\(.*?\)", "", label.lower())).split())
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

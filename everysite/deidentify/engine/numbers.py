@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Numbers that belong to one person: NHS, hospital, registration, telephone and other numbers."""
 
 import re
@@ -9,7 +10,7 @@ from .narrative import Span
 SEP = r"[ .\-]{0,3}"
 NOT_PERSON = re.compile(
     r"(?:serial|\bs/?n|\blot|batch|gtin|\bgs1|\budi|asset|\border|\bpo|purchase|requisition|policy|\bexp\w*|version|"
-    r"model|part|invoice|barcode|equipment|device|tag|\bsku|catalogue|\bcat|\bmda|\bisbn|\bdoi)"
+    r"model|part|invoice|barcode|equipment|device|tag|\bkit|\brx|script|prescription|ticket|request|works? order|\bwo|\bjob|\blots|protocol|eudract|\bsku|catalogue|\bcat|\bmda|\bisbn|\bdoi)"
     r"[ \t]{0,2}(?:no\.?|nos\.?|number|num|id|code|ref|tag|is|was|#|:|=|\(|-|\.){0,4}[ \t:#.=(\-]{0,4}(?:lot )?$"
 )
 INCIDENT = re.compile(
@@ -31,7 +32,7 @@ NHS_CUED = re.compile(
 
 ID_SHAPE = r"((?:[a-z]{1,5}[ \-/.]?)?\d(?:[ \-/.]?\d){2,12}(?:[ \-/]?[a-z]{1,3}\d{0,4})?|[a-z]{1,4}\d[a-z\d]{2,12}|\d[a-z\d]{4,12})(?![\w])"
 FILL = (
-    r"(?:[ \t]*(?:no\b|nos\b|num\b|numb\b|numbr\b|nmber\b|nubmer\b|number\b|numbers\b|ref\b|reference\b|id\b|identifier\b|code\b|is\b|was\b|of\b|reads\b|the\b|with\b|as\b|under\b|registration\b|registered\b|reg\b|pin\b|card\b|[.:#=\-(\[\"',/]))"
+    r"(?:[ \t]*(?:no\b|nos\b|num\b|numb\b|numbr\b|nmber\b|nubmer\b|number\b|numbers\b|ref\b|reference\b|id\b|identifier\b|code\b|is\b|was\b|of\b|reads\b|ending\b|ends\b|in\b|the\b|with\b|as\b|under\b|registration\b|registered\b|reg\b|pin\b|card\b|[.:#=\-(\[\"',/]))"
     r"{0,6}[ \t]*"
 )
 HOSPITAL = re.compile(
@@ -41,7 +42,7 @@ HOSPITAL = re.compile(
     r"{0,4}[ \t]*" + ID_SHAPE
 )
 HOSPITAL_SHORT = re.compile(
-    r"\b(?:mrn|urn|crn|pid|hn|h/n|h\.n|hno|hosp|hospno|u/n|pasid|hosp ?id|k[ \-]?number|k[ \-]?no|x[ \-]?number|casenotes?|r number|d number|rxr|unit no)\b\.?"
+    r"\b(?:mrn|urn|crn|pid|hn|h/n|h/no|pas|h\.n|hno|hosp|hospno|u/n|pasid|hosp ?id|k[ \-]?number|k[ \-]?no|x[ \-]?number|casenotes?|r number|d number|rxr|unit no)\b\.?"
     + FILL
     + ID_SHAPE
 )
@@ -92,13 +93,47 @@ IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
 OTHER = re.compile(
     r"\b(passports?|driving licen[cs]e|driver'?s? licen[cs]e|licen[cs]e|prison(?:er)?|nomis|noms|offender|staff|employee|payroll|assignment|esr|personnel|badge|smart ?card|collar|warrant|shoulder|force|id badge|"
     r"id card|crime|cad|police log|national insurance|nat(?:ional)? ins|n\.?i\.?|nino|ni no|student|membership|case file|library card|account|sort code|bank|utr|brp|visa|home office|iban|benefit|blue badge|oyster|swipe ?card|charity|fob|locker|"
-    r"policy|procedure|guideline|sop|protocol|court|inquest|safeguarding|social services|mosaic|liquidlogic|concern|key ?safe)"
+    r"court|inquest|arc|port|participant|study|trial|screening|randomi[sz]ation|subject|entry|certificate|tenancy|rent|meter|nomad|taxi licen[cs]e|pin|candidate|pupil|uln|upn|allergy card|donor|bag|loan|implant|device card|"
+    r"safeguarding|social services|mosaic|liquidlogic|concern|key ?safe)"
     r"(?:[ \t]*(?:no\b|nos\b|num\b|number\b|numbr\b|nubmer\b|ref\b|reference\b|id\b|code\b|is\b|was\b|registration\b|log\b|file\b|card\b|pass\b|file ref\b|[.:#=\-(,\[]))"
     r"{0,6}[ \t]*((?:[a-z]{1,6}[ \-/.]?)?\d(?:[ \-/.]?[\d]){1,16}(?:[ \-/]?[a-z]{1,3}\d{0,4})?|[a-z\d][a-z\d\-/]{3,17})(?![\w])"
 )
 POLICE = re.compile(
     r"\b(?:pc|wpc|ps|pcso|sgt|dc|ds|sergeant|constable|officer)[ ]{1,2}(?:no\.? ?|#)?(\d{3,6})(?![\w/])"
 )
+#: Words that stand before ordinary small numbers too.
+NEED_MORE = frozenset(["port", "study", "trial", "subject", "entry", "certificate", "case", "pin", "bag", "loan", "donor", "screening", "rent", "meter", "pupil", "candidate", "arc", "implant"])
+LAX = re.compile(
+    r"\b(?:payroll|assignment|staff|employee|passport|licen[cs]e|insurance|hospital|patient|unit|badge|membership|prison(?:er)?|student|policy holder)[ ](?:no|number|ref|id|code)\b[^\d\n.;:]{1,34}?(?<![\w\-/])((?:[a-z]{1,4}[ \-/]?)?\d{5,12})(?![\w])"
+)
+REG_LAX = re.compile(
+    r"\b(?:gmc|gphc|gdc|hcpc|nmc|swe|goc|gosc|gcc)\b[^\d\n;]{0,44}?(?<![\w])((?:[a-z]{2,3}[ \-]?)?\d{5,7}|\d{2}[ ]?[a-l][ ]?\d{4}[ ]?[a-z])(?![\w])"
+)
+SERIAL = re.compile(
+    r"\b(?:serial(?: (?:no|number|num))?|s/n|s\.n\.|sn|lead|generator|implant|pacemaker|prosthesis|iol|lens|stent|graft|hearing aid|device id|udi)(?:[ \t]*(?:no\b|number\b|is\b|was\b|[.:#=\-(]))"
+    r"{0,3}[ \t]*([a-z]{0,4}\d?[a-z]{0,4}[ \-/]?\d{3,10}(?:[ \-/]\d{2,8}){0,3}(?:[ \-]?[a-z](?![\w]))?)(?![\w])"
+)
+BAND = re.compile(
+    r"\b(?:wrist ?band|id ?band|name ?band|arm ?band|label|sticker|casenotes?|addressograph|notes|folder|identity band)\b[^\d\n.;]{1,30}?(?<![\w\-/])((?:[a-z]{1,4}[ \-/]?)?\d{5,10}[a-z]?)(?![\w])"
+)
+LOWER_ID = re.compile(r"(?<![\w\-/])[a-z]{1,3}\d{6,9}(?![\w]|[\-/.]\d)")
+EPS = re.compile(r"(?<![\w\-])[\da-f]{6}-[a-z\d]{6}-[\da-f]{6}(?![\w\-])")
+PRISON_SPACED = re.compile(r"(?<![\w])[a-z][ ]?\d{4}[ ]?[a-z]{2}(?![\w])")
+WIDE_ID = re.compile(r"(?<![\w\-/.])([a-z]{1,4})[ \-/]?(\d{1,9}(?:[ \-/]\d{1,9}){0,3})(?![\w]|[.\-/]\d)")
+REF_CUED = re.compile(
+    r"\b(?:certificate|entry|port|home office|arc|cas|brp|visa|asylum|immigration|court|claim|client|tenancy|nass|uasc|crime|occurrence|urn)(?: (?:card|ref|reference|no|number|entry|id))?[ \t]*[.:#(\-]{0,3}[ \t]*(?:entry |ref |no )?([a-z]{1,4}[ \-/]?\d{4,10}(?:[/\-]\d{1,6}){0,3})(?![\w])"
+)
+FOLLOWING = re.compile(r"[^\d\n]{1,40}\b(?:on|or|ext|at)[ ](\d{5,6})(?![\w/.])|[ ]?(?:or|/|,)[ ]?(\d{3,6})(?![\w/.]| ?(?:mg|ml|hrs|am|pm))")
+INTERNAL = re.compile(r"(?<![\w/.])(\d{4,6})[ ]?\((?:internal|int|ext|extension|bleep|dect)\)")
+OFFICER = re.compile(r"\b(?:pc|wpc|ps|dc|ds|pcso|sgt|constable|sergeant)[ ][a-z][a-z'\-]{1,20}[ ](?:\()?(\d{3,6})(?![\w/])")
+SORT = re.compile(r"\bsort(?: code)?[ :]{1,2}(\d\d[ \-]?\d\d[ \-]?\d\d)(?!\w)")
+AFTER_NAME = re.compile(r"[ ]?[,(\-/:;]{0,2}[ ]?((?:[a-z]{1,3}[ ]?)?\d{6,8}[a-z]?)(?![\w/]|[.\-]\d)")
+DIGIT_WORDS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())} | {"oh": "0", "nought": "0", "o": "0"}
+SPELT = re.compile(
+    r"(?<![\w])(?:(?:(?:double|treble|triple) )?(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|\d{1,5})[ ,\-]{0,2}){4,14}(?<![ ,\-])"
+)
+SPELT_ONE = re.compile(r"(double|treble|triple)|(oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)|(\d)")
+MISREAD = re.compile(r"(?<![a-z\d])(?=[oil\d .\-/]{0,12}\d)(?=[\d .\-/]{0,12}[oil])[oil\d](?:[ .\-/]{0,1}[oil\d]){4,14}(?![a-z\d])")
 FAR_DIGITS = re.compile(r"\d")
 
 
@@ -288,9 +323,31 @@ def phones(folded: str) -> Iterator[Span]:
                 and folded[m.start()] == "x"
                 and re.search(r"\d ?$", _tail(folded, m.start(), 3))
             ):
-                yield Span(
-                    m.start(1), m.end(1), "PHONE", "sure", "pattern", "bleep, pager or extension", 0.93
-                )
+                start = m.start() if folded[m.start()] in "x#" else m.start(1)
+                yield Span(start, m.end(1), "PHONE", "sure", "pattern", "bleep, pager or extension", 0.93)
+
+
+def _after_phones(folded: str) -> Iterator[Span]:
+    """Find the short number that follows a full one: "01632 960841 (or Tess on 960842)"."""
+    for m in PHONE.finditer(folded):
+        more = FOLLOWING.match(folded, m.end())
+        part = 1 if more and more[1] else 2
+        if more and more[part] not in EMERGENCY:
+            yield Span(more.start(part), more.end(part), "PHONE", "sure", "pattern", "second telephone number", 0.85)
+    for m in INTERNAL.finditer(folded):
+        yield Span(m.start(1), m.end(1), "PHONE", "sure", "pattern", "bleep, pager or extension", 0.85)
+
+
+def after_names(folded: str, ends: list[int]) -> list[Span]:
+    """Return numbers of six to eight figures that stand right after a name."""
+    found = []
+    for end in ends:
+        m = AFTER_NAME.match(folded, end)
+        if m and not INCIDENT.match(m[1]):
+            found.append(
+                Span(m.start(1), m.end(1), "HOSPITAL_NUMBER", "check", "pattern", "number beside a name", 0.6)
+            )
+    return found
 
 
 def others(text: str, folded: str) -> Iterator[Span]:
@@ -363,10 +420,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
         cue, raw = m.group(1), m.group(2)
         count = sum(c.isdigit() for c in raw)
         upper = text[m.start(2)].isupper()
-        document = cue in ("policy", "procedure", "guideline", "sop", "protocol")
-        if count < 2 or (document and not (upper and re.match(r"[a-z]{1,6}[ \-/]?\d{1,5}", raw))):
-            continue
-        if count < 3 and not (document or upper or cue in ("locker",)):
+        if count < 2 or (count < 3 and not (upper or cue == "locker")) or raw.startswith("act "):
             continue
         if (
             cue
@@ -376,8 +430,8 @@ def others(text: str, folded: str) -> Iterator[Span]:
                 "concern",
                 "force",
                 "bank",
-                "policy",
                 "staff",
+                *NEED_MORE,
                 "account",
                 "charity",
                 "prison",
@@ -398,20 +452,110 @@ def others(text: str, folded: str) -> Iterator[Span]:
             0.9,
             hint="reference number",
         )
+    for pattern in (OFFICER, SORT):
+        for m in pattern.finditer(folded):
+            yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a rank or sort code", 0.85, hint="reference number")
     for m in POLICE.finditer(folded):
         yield Span(
             m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "officer's number", 0.9, hint="staff number"
         )
 
 
+def straight(folded: str) -> str:
+    """Return the text with o, i and l read as figures where a scanner took figures for letters."""
+    return MISREAD.sub(lambda m: m.group().translate(CONFUSED), folded)
+
+
+def misread(folded: str) -> Iterator[Span]:
+    """Find NHS and telephone numbers in which figures were read as letters."""
+    if not MISREAD.search(folded):
+        return
+    plain = straight(folded)
+    for m in TEN.finditer(plain):
+        if nhs_valid(digits(m.group())) and plain[m.start() : m.end()] != folded[m.start() : m.end()]:
+            yield Span(m.start(), m.end(), "NHS_NUMBER", "sure", "checksum", "ten digits with a valid check digit", 0.9)
+        elif SPACED_NHS.search(_tail(plain, m.start(), 24)):
+            yield Span(m.start(), m.end(), "NHS_NUMBER", "sure", "pattern", "number after the words NHS or CHI", 0.9)
+    for span in phones(plain):
+        if plain[span.start : span.end] != folded[span.start : span.end]:
+            yield span
+
+
+SPACED_NHS = re.compile(r"\b(?:n\.? ?h\.? ?s\.?|c ?h ?i|h ?& ?c)(?: (?:no|number|num))?[ .:#]{0,6}$")
+
+
+def spelt(folded: str) -> Iterator[Span]:
+    """Find telephone and NHS numbers with figures written as words."""
+    for m in SPELT.finditer(folded):
+        number, times, words = "", 1, 0
+        for part in SPELT_ONE.finditer(m.group()):
+            if part[1]:
+                times = 2 if part[1] == "double" else 3
+                continue
+            words += bool(part[2])
+            number += (DIGIT_WORDS[part[2]] if part[2] else part[3]) * times
+            times = 1
+        if words and 9 <= len(number) <= 13:
+            label = "NHS_NUMBER" if len(number) == 10 and nhs_valid(number) else "PHONE"
+            yield Span(m.start(), m.end(), label, "sure" if number[0] == "0" else "check", "pattern", "number in words", 0.8)
+
+
+def loose(text: str, folded: str) -> Iterator[Span]:
+    """Find numbers further from their word, and shapes of numbers without one."""
+    for m in REG_LAX.finditer(folded):
+        yield Span(m.start(1), m.end(1), "PROF_REG", "sure", "pattern", "registration number", 0.9)
+    for m in LAX.finditer(folded):
+        yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a word for a personal or local number", 0.85, hint="reference number")
+    for m in EPS.finditer(folded):
+        yield Span(m.start(), m.end(), "OTHER_ID", "sure", "pattern", "shape of a prescription number", 0.9, hint="reference number")
+    for m in REF_CUED.finditer(folded):
+        if text[m.start(1)].isupper() and not not_a_person(folded, m.start(1)):
+            yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a word for a certificate or case", 0.85, hint="reference number")
+    for m in PRISON_SPACED.finditer(folded):
+        if text[m.start()].isupper() and text[m.end() - 2 : m.end()].isupper():
+            yield Span(m.start(), m.end(), "OTHER_ID", "check", "pattern", "shape of a prison number", 0.6, hint="prison number")
+    for m in BAND.finditer(folded):
+        if not not_a_person(folded, m.start(1)) and not INCIDENT.match(m[1]):
+            yield Span(m.start(1), m.end(1), "HOSPITAL_NUMBER", "check", "pattern", "number on a wristband or label", 0.7)
+    for m in LOWER_ID.finditer(folded):
+        cue = _tail(folded, m.start())
+        if not (not_a_person(folded, m.start()) or INCIDENT.match(m.group()) or INCIDENT_CUE.search(cue)):
+            yield Span(m.start(), m.end(), "HOSPITAL_NUMBER", "check", "pattern", "shape of a hospital number", 0.5)
+    for m in SERIAL.finditer(folded):
+        if sum(c.isdigit() for c in m[1]) >= 5:
+            yield Span(m.start(1), m.end(1), "OTHER_ID", "check", "pattern", "number of a device, which may be a patient's", 0.5, hint="reference number")
+    for m in WIDE_ID.finditer(folded):
+        start, letters, figures = m.start(), m[1], digits(m[2])
+        if len(figures) < 6 or not text[start : start + len(letters)].isupper() or letters in NOT_ID_LETTERS:
+            continue
+        if not_a_person(folded, start) or INCIDENT.match(m.group()) or INCIDENT_CUE.search(_tail(folded, start)):
+            continue
+        if len(figures) == 6 and len(m[2]) == 6 and len(letters) > 2:
+            continue
+        near = bool(BESIDE.search(_tail(folded, start, 40)))
+        yield Span(start, m.end(), "HOSPITAL_NUMBER", "sure" if near else "check", "pattern", "shape of a hospital number", 0.8 if near else 0.5)
+
+
+BESIDE = re.compile(
+    r"(?:\b(?:patient|pt|client|resident|baby|mother|dob|born|nhs)[ ]?[(,:]?[ ]?|\d{1,3}[ ]?(?:m|f|y|yrs?|male|female)[ ]?[,;(]{1,2}[ ]?)$"
+)
+NOT_ID_LETTERS = frozenset(
+    "po so wo inc ref rx tel ext fax mob jan feb mar apr may jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun bs en iso nice ct pc no nos lot exp ver rev gtin isrctn nct cas cq hsib mi sr job ipc tst nhs chi hc bp at to on in of by a i or and was the for is o/a o".split()
+)
+
+
 def find(text: str, folded: str, local: tuple[re.Pattern[str], ...] = ()) -> list[Span]:
     """Return every number that belongs to a person, in the order in which clashes are decided."""
     if not FAR_DIGITS.search(folded):
-        return []
+        return list(spelt(folded))
     return [
         *nhs(folded),
         *registrations(folded),
         *phones(folded),
         *hospital_numbers(text, folded, local),
         *others(text, folded),
+        *misread(folded),
+        *spelt(folded),
+        *_after_phones(folded),
+        *loose(text, folded),
     ]

@@ -213,6 +213,7 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
             "care",
             "charge",
             "sr",
+            "bank",
             "major",
         ):
             break
