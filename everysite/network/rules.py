@@ -47,6 +47,8 @@ STATES: dict[str, tuple[str, ...]] = {
     "reach": ("-",),
     "measure_exact": ("-",),
     "upkeep": ("-",),
+    "scorecard": ("-",),
+    "narrative": ("-",),
     "effect_plan": ("-",),
     "chart_setting": ("-",),
     "action": ("open", "done", "verified"),
