@@ -1,10 +1,10 @@
-"""The measure step's pull: remind people of figures that are missing, plan re-audits and remind of them."""
+"""The measure step's pull: reach and adoption are computed when read; what is said about an effect is kept."""
 
 from datetime import datetime
 
-from everysite.measure.services import audits, reaudits
+from everysite.measure.services import claims
 
 
 def advance(now: datetime) -> int:
-    """Write what is due and return how much was new; reach, adoption and effect are computed when read."""
-    return audits.remind(now=now) + reaudits.advance(now)
+    """Keep what new figures say about each plan, and return how many claims that were new."""
+    return claims.advance(now)
