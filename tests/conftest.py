@@ -4,8 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
+from django.dispatch import receiver
+from django.http import HttpRequest
 from hypothesis import settings
 
 from everysite.base import clock
@@ -48,6 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             marker.kwargs.setdefault("databases", ["default", "vault"])
         elif {"db", "world", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(databases=["default", "vault"]))
+
+
+@receiver(user_logged_in)
+def _signed_in_just_now(request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
+    """Whoever a test signs in has just typed a password, as the sign-in page would have it."""
+    if not get_authentication_records(request, user):
+        record_authentication(request, user, "password")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -140,6 +140,43 @@ def signatures(viewer: Viewer, safe: SafeText) -> list[tuple[str, datetime]]:
     signed = release.signers("safe_text", safe.pk)
     names = network.names([by for by, _ in signed])
     return [(names.get(by, "Someone who has left"), at) for by, at in signed]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one approver answered before signing, in words, and whether the approval still stands."""
+
+    name: str
+    at: datetime
+    caldicott: bool
+    intruder: list[str]
+    reason: str
+    look_again_on: date | None
+    ended: str  # why the approval ended, or empty
+
+
+def checks(viewer: Viewer, safe: SafeText) -> list[Checked]:
+    """The answers stored with each approval of a text the viewer may already read, those that stand first."""
+    if text(viewer, safe.pk) is None:
+        return []
+    rows = list(release.approvals("safe_text", safe.pk))
+    names = network.names([row.by for row in rows])
+    return [
+        Checked(
+            names.get(row.by, "Someone who has left"),
+            row.at,
+            row.caldicott,
+            rules.intruder_words(row.checklist.get("intruder") or {}),
+            str(row.checklist.get("reason") or ""),
+            _date(row.checklist.get("look_again_on")),
+            row.voided_why if row.voided_at else "",
+        )
+        for row in rows
+    ]
+
+
+def _date(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
 
 
 def ended_approvals(safe: SafeText) -> list[str]:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from everysite.capture.rules import Changed, NotAllowed, Refused
 from everysite.deidentify.engine.engine import SURROGATES
@@ -56,6 +57,30 @@ CHECKLIST = (
     ("inference", "Nobody can work out something private about a person"),
     ("small_numbers", "Small numbers, dates and places are made wide enough"),
 )
+#: Who might try to work out who a person is, the likeliest first (security.md section 12).
+INTRUDERS = (
+    ("colleague", "A colleague who was there, or who works there"),
+    ("family", "A relative or friend of the person"),
+    ("neighbour", "A neighbour, or somebody from the same town"),
+    ("journalist", "A journalist, or somebody who searches for a story"),
+)
+#: What each of them thinks they would find.
+FINDINGS = (
+    ("no", "Could not work it out"),
+    ("known", "Only if they knew already"),
+    ("perhaps", "Perhaps could"),
+)
+#: What a motivated person could look at beside our words.
+SEARCHES = (
+    ("press", "Local press and news"),
+    ("social", "Social media, such as posts of the family"),
+    ("court", "Inquest and court reports"),
+    ("ours", "Our own earlier texts, minutes and newsletters"),
+    ("rota", "Rotas, and who was on duty"),
+    ("small", "A small team, a rare job or a rare illness"),
+)
+#: When somebody looks at a release again, in days (12 months).
+LOOK_AGAIN = timedelta(days=365)
 DIRECT = frozenset(
     [
         "PERSON",
@@ -144,6 +169,42 @@ def risk_fault(band: str, audience: str, *, caldicott: bool, reason: str) -> str
     if band == "medium" and not reason.strip():
         return "Write why it may go although someone close to it might recognise it"
     return ""
+
+
+def intruder_fault(answers: Mapping[str, Any], audience: str) -> dict[str, str]:
+    """Return what is missing of the answers to "who could work this out?", by field; empty when all is said.
+
+    `answers` holds `who` (intruder -> finding), `looked` (codes of SEARCHES) and `note`. Whoever perhaps could
+    work it out needs a sentence; outside the network nobody may.
+    """
+    who, looked = answers.get("who") or {}, answers.get("looked") or []
+    wrong = {
+        f"who-{code}": f"Choose what they could work out: {words[0].lower()}{words[1:]}"
+        for code, words in INTRUDERS
+        if who.get(code) not in dict(FINDINGS)
+    }
+    if not looked or set(looked) - {code for code, _ in SEARCHES}:
+        wrong["looked"] = "Tick what you thought about or looked at. It is not enough to guess"
+    perhaps = [code for code, _ in INTRUDERS if who.get(code) == "perhaps"]
+    if perhaps and audience in ("partner", "public"):
+        wrong[f"who-{perhaps[0]}"] = "Take out more first: these words leave the network"
+    elif perhaps and len(str(answers.get("note", "")).strip()) < SHORTEST_REASON:
+        wrong["note"] = f"Write what you do about it, in at least {SHORTEST_REASON} characters"
+    return wrong
+
+
+def intruder_words(answers: Mapping[str, Any]) -> list[str]:
+    """Return the stored answers to "who could work this out?" in words, one line each."""
+    who, finding = answers.get("who") or {}, dict(FINDINGS)
+    lines = [
+        f"{words}: {finding[who[code]].lower()}" for code, words in INTRUDERS if who.get(code) in finding
+    ]
+    looked = [words for code, words in SEARCHES if code in (answers.get("looked") or [])]
+    if looked:
+        lines.append(f"Looked at: {'; '.join(looked)}")
+    if answers.get("note"):
+        lines.append(str(answers["note"]))
+    return lines
 
 
 def candour_fault(kind: str, applies: str, steps: Iterable[str], *, publishing: bool) -> str:

@@ -18,6 +18,7 @@ from everysite.network import queries as network
 from everysite.web import event_page as pages
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.fresh import fresh_sign_in
 from everysite.web.page import missing, posted_once, show, viewer_of
 
 _SAID = {
@@ -342,6 +343,7 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in
 def lift(request: HttpRequest, reference: str, hold_id: int) -> HttpResponse:
     """Lift a hold, with a reason."""
     viewer = viewer_of(request)

@@ -18,6 +18,7 @@ from everysite.web.actions_page import SCOPE, SERVICES, STRENGTH, day
 from everysite.web.attempt import attempt
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.fresh import fresh_sign_in
 from everysite.web.page import missing, show, viewer_of
 from everysite.web.parts import Cell, Column, Filter, Tag, Task
 from everysite.web.refusals import kindly
@@ -585,6 +586,7 @@ def _when(at: datetime) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @kindly
+@fresh_sign_in
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Call a learning back: from then on its words are shown to nobody but quality and reviewers."""
     viewer, learning = _one(request, reference)

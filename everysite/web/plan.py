@@ -21,6 +21,7 @@ from everysite.tailor import queries as versions
 from everysite.web import plan_page as pages
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.fresh import fresh_sign_in
 from everysite.web.page import missing, posted_once, see, show, viewer_of
 
 NAMES_A_PAGE = 100
@@ -399,6 +400,7 @@ def _try(form: Form, work: Callable[[], HttpResponse]) -> HttpResponse | None:
 
 
 @require_POST
+@fresh_sign_in
 def send(request: HttpRequest, reference: str) -> HttpResponse:
     """Lock the list and send; nothing goes out for some minutes."""
     here = _At(request, reference)

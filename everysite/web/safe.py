@@ -18,6 +18,7 @@ from everysite.web import safe_page as pages
 from everysite.web.event_page import reason_form
 from everysite.web.forms.parts import Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.fresh import fresh_sign_in
 from everysite.web.page import missing, posted_once, see, show, viewer_of
 
 _BOTH = ["GET", "HEAD", "POST"]
@@ -357,6 +358,7 @@ def send(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(_BOTH)
+@fresh_sign_in
 def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     """The safe words alone, what they still lack, and the checks of the person who approves them."""
     viewer = viewer_of(request)
@@ -368,6 +370,11 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
         form.take(request.POST)
         checks = {code: code in form.choices("checklist") for code, _ in rules.CHECKLIST}
         reason = form.text("reason", most_characters=300)
+        intruder = {
+            "who": {code: form.choice(f"who-{code}") for code, _ in rules.INTRUDERS},
+            "looked": form.choices("looked"),
+            "note": form.text("note", most_characters=300),
+        }
 
         def work() -> str:
             signed = services.approve(
@@ -375,7 +382,7 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
                 digest=request.POST.get("digest", "")[:64],
                 by=viewer,
                 at=clock.now(),
-                checklist={**checks, "reason": reason},
+                checklist={**checks, "reason": reason, "intruder": intruder},
             )
             return (
                 reverse("safe_approve", args=[text_id])
@@ -425,6 +432,7 @@ def _text_act(
 
 
 @require_POST
+@fresh_sign_in
 def publish(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     """Share approved words with their audience."""
 
@@ -446,6 +454,7 @@ def take_back(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@fresh_sign_in
 def withdraw(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     """Withdraw safe words at once, with a reason."""
     why = request.POST.get("why", "")

@@ -90,17 +90,30 @@ def detail_form(detail: Detail, chosen: str) -> Form:
     )
 
 
-def approve_form(text: object) -> Form:
-    """The checks of a person who approves, and a reason where the risk asks for one."""
-    band = getattr(text, "risk_band", "")
+def approve_form(text: queries.SafeText) -> Form:
+    """Who could still work it out, the checks of a person who approves, and a reason where the risk asks for one."""
+    findings = [Choice(code, words) for code, words in rules.FINDINGS]
     return Form(
+        *(Field(f"who-{code}", words, choices=findings) for code, words in rules.INTRUDERS),
+        Field(
+            "looked",
+            "What did you think about or look at?",
+            hint="Tick each one. Search the way a stranger would.",
+            choices=[Choice(code, words) for code, words in rules.SEARCHES],
+        ),
+        Field(
+            "note",
+            "What do you do about those who perhaps could?",
+            optional=True,
+            hint="For example: staff there are told first, in person. Do not name anyone.",
+        ),
         Field(
             "checklist", "What I checked", choices=[Choice(code, words) for code, words in rules.CHECKLIST]
         ),
         Field(
             "reason",
             "Why may it go, although someone could recognise it?",
-            optional=band == "low",
+            optional=text.risk_band == "low",
             hint="Do not name anyone.",
         ),
     )
@@ -290,6 +303,8 @@ class TextPage:
     ended: str
     state: str
     may_learn: bool
+    whos: list[str]
+    checks: list[tuple[str, list[str]]]
 
 
 def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
@@ -318,7 +333,27 @@ def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
         _ended(ended),
         state,
         state in ("approved", "published") and (viewer.holds("quality") or viewer.holds("author")),
+        [f"who-{code}" for code, _ in rules.INTRUDERS],
+        check_lines(queries.checks(viewer, text)),
     )
+
+
+def check_lines(checks: Sequence[queries.Checked]) -> list[tuple[str, list[str]]]:
+    """What each approver answered: a heading, and the answers one by one."""
+    found = []
+    for one in checks:
+        head = (
+            f"{one.name}{', as Caldicott Guardian,' if one.caldicott else ''} on {one.at.day} {one.at:%B %Y}"
+        )
+        lines = [*one.intruder]
+        if one.reason:
+            lines.append(f"Why it may go: {one.reason}")
+        if one.look_again_on:
+            lines.append(f"Look at it again by {one.look_again_on.day} {one.look_again_on:%B %Y}")
+        if one.ended:
+            lines.append(f"This approval has ended: {one.ended}")
+        found.append((head, lines))
+    return found
 
 
 def _lead(state: str, lacks: list[str]) -> str:

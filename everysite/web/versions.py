@@ -20,6 +20,7 @@ from everysite.web import versions_page as pages
 from everysite.web.attempt import attempt
 from everysite.web.forms.parts import Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.fresh import ask_if_stale
 from everysite.web.page import missing, show, viewer_of
 from everysite.web.refusals import kindly
 
@@ -122,6 +123,8 @@ def one(request: HttpRequest, reference: str, readers: str) -> HttpResponse:
         return _none(request, learning, readers)
     form, theirs = Form(), None
     if request.method == "POST":
+        if request.POST.get("do") in ("approve", "publish"):
+            ask_if_stale(request)
         answer, theirs, form = _do(request, viewer, learning, readers, card)
         if answer:
             return answer

@@ -18,7 +18,11 @@ from tests.deidentify.story import CANARIES, FORM, ORIGINAL, SAFE, TITLE
 from tests.web.test_event import NEW, WHY, signed_in
 from tests.world import World, build
 
-CHECKED = [code for code, _ in rules.CHECKLIST]
+SIGNED: dict[str, object] = {
+    "checklist": [code for code, _ in rules.CHECKLIST],
+    "looked": ["press", "small"],
+    **{f"who-{code}": "no" for code, _ in rules.INTRUDERS},
+}
 
 
 def cells(alias: str) -> Iterator[tuple[str, str, str]]:
@@ -133,7 +137,7 @@ def whole_way(noon: datetime, caplog: pytest.LogCaptureFixture, capsys: pytest.C
     approve = tobias.post(here + "send/", {"title": TITLE})["Location"].split("?")[0]
     text = SafeText.objects.get()
     for first in ("Philippa", "Gareth"):
-        sent = {"digest": text.digest, "checklist": CHECKED}
+        sent = {**SIGNED, "digest": text.digest}
         signed_in(first).post(approve, {**sent, "reason": "999 204 4179 is out of it"})
         assert (
             signed_in(first).post(approve, {**sent, "reason": "Staff there are told first"}).status_code

@@ -17,7 +17,9 @@ from everysite.vault.models import Record
 from tests.deidentify.story import FORM, SAFE, TITLE
 from tests.world import World
 
-CHECKED = {code: True for code, _ in rules.CHECKLIST}
+CHECKED = {code: True for code, _ in rules.CHECKLIST} | {
+    "intruder": {"who": {code: "no" for code, _ in rules.INTRUDERS}, "looked": ["press", "small"]}
+}
 
 
 @pytest.fixture

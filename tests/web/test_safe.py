@@ -16,6 +16,11 @@ from tests.web.test_event import signed_in
 from tests.world import World
 
 CHECKED = [code for code, _ in rules.CHECKLIST]
+SIGNED: dict[str, object] = {
+    "checklist": CHECKED,
+    "looked": ["press", "small"],
+    **{f"who-{code}": "no" for code, _ in rules.INTRUDERS},
+}
 WHY = {"reason": "write_safe_text", "why": "I write the safe text of this event"}
 
 
@@ -187,8 +192,8 @@ def test_two_people_approve_the_same_words_and_it_is_shared(world: World, text: 
         shown = page(client, here)
         assert not [word for word in CANARIES if word in shown]
         sent = {
+            **SIGNED,
             "digest": text.digest,
-            "checklist": CHECKED,
             "reason": "Staff there are told first, in person",
         }
         assert "Tick each line" in client.post(here, {**sent, "checklist": []}).content.decode()
@@ -204,7 +209,7 @@ def test_two_people_approve_the_same_words_and_it_is_shared(world: World, text: 
 
 
 def test_other_words_than_those_on_the_page_are_not_approved(world: World, text: SafeText) -> None:
-    answer = signed_in("Gareth").post(f"/safe/{text.pk}/approve/", {"digest": "0" * 64, "checklist": CHECKED})
+    answer = signed_in("Gareth").post(f"/safe/{text.pk}/approve/", {**SIGNED, "digest": "0" * 64})
     assert "The words changed after you opened this page" in answer.content.decode()
     assert not Approval.objects.exists()
 
@@ -212,7 +217,7 @@ def test_other_words_than_those_on_the_page_are_not_approved(world: World, text:
 def test_taking_back_ends_approvals_and_says_so(
     world: World, draft: Draft, text: SafeText, noon: datetime
 ) -> None:
-    signed_in("Philippa").post(f"/safe/{text.pk}/approve/", {"digest": text.digest, "checklist": CHECKED})
+    signed_in("Philippa").post(f"/safe/{text.pk}/approve/", {**SIGNED, "digest": text.digest})
     answer = signed_in("Tobias").post(f"/safe/{text.pk}/take-back/")
     assert answer["Location"] == f"/safe/{draft.pk}/?said=back"
     draft.refresh_from_db()

@@ -21,7 +21,12 @@ INVOLVED = (
     Involved("Nia ap Rhys", "staff", (), "doctor"),
     Involved("Leila Haddad", "staff", (), "doctor"),
 )
-CHECKED: dict[str, object] = {code: True for code, _ in rules.CHECKLIST}
+INTRUDER = {
+    "who": {"colleague": "known", "family": "known", "neighbour": "no", "journalist": "no"},
+    "looked": [code for code, _ in rules.SEARCHES],
+    "note": "Staff there were told first, in person.",
+}
+CHECKED: dict[str, object] = {code: True for code, _ in rules.CHECKLIST} | {"intruder": INTRUDER}
 WHY_RELEASE = (
     "High within the hospital where it happened, low elsewhere. Staff there were told first, in person. "
     "The public words leave out the night."

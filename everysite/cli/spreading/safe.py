@@ -53,6 +53,10 @@ def approve(state: State) -> None:
         return
     checklist: dict[str, object] = {code: True for code, _ in rules.CHECKLIST}
     checklist["reason"] = wish.reason or DEFAULT_REASON
+    checklist["intruder"] = {
+        "who": {code: "known" for code, _ in rules.INTRUDERS},
+        "looked": [code for code, _ in rules.SEARCHES],
+    }
     for person in state.people["approvers"]:
         deidentify.approve(
             text_id=state.safe.pk,

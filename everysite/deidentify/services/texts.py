@@ -69,11 +69,7 @@ def approve(
         )
         if signed:
             return Signed(signed.pk, 0, 0, True)
-    reason = str((checklist or {}).get("reason", ""))
-    if names_someone(reason):
-        raise Refused(reason="Write the reason without a name, number or address")
-    if not all((checklist or {}).get(code) for code, _ in rules.CHECKLIST):
-        raise Refused(checklist="Tick each line when you have checked it")
+    answers = _answers(text, checklist or {}, at)
     facts = facts_of(text)
     signed_now = release.approve(
         kind="safe_text",
@@ -83,11 +79,27 @@ def approve(
         by=by,
         at=at,
         facts=facts,
-        checklist=checklist,
+        checklist=answers,
     )
     if signed_now.complete:
         _approved(text, at)
     return signed_now
+
+
+def _answers(text: SafeText, checklist: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """The answers of one approver as they are kept with the release; all that is missing is said at once."""
+    intruder = {**(checklist.get("intruder") or {})}
+    people = capture.identity_of(text.event).people
+    wrong = rules.intruder_fault(intruder, text.audience)
+    for name, words in (("reason", checklist.get("reason", "")), ("note", intruder.get("note", ""))):
+        if names_someone(str(words), people):
+            wrong[name] = "Write it without a name, number or address"
+    if not all(checklist.get(code) for code, _ in rules.CHECKLIST):
+        wrong["checklist"] = "Tick each line when you have checked it"
+    if wrong:
+        raise Refused(**wrong)
+    look_again = local_day(at + rules.LOOK_AGAIN).isoformat()
+    return {**checklist, "intruder": intruder, "look_again_on": look_again, "audience": text.audience}
 
 
 def _approved(text: SafeText, at: datetime) -> bool:
