@@ -1,10 +1,10 @@
-"""The measure step's pull: reach and adoption are computed when read; what is said about an effect is kept."""
+"""The measure step's pull: remind of missing figures and re-audits; keep what new figures say about a plan."""
 
 from datetime import datetime
 
-from everysite.measure.services import claims
+from everysite.measure.services import audits, claims, reaudits
 
 
 def advance(now: datetime) -> int:
-    """Keep what new figures say about each plan, and return how many claims that were new."""
-    return claims.advance(now)
+    """Write what is due and return how much was new; reach and adoption are computed when read."""
+    return audits.remind(now=now) + reaudits.advance(now) + claims.advance(now)
