@@ -26,9 +26,9 @@ from distributed import Client
 from everysite.cli import main
 from everysite.deidentify import cluster as door
 from everysite.deidentify.cluster import Cluster, Packed
-from everysite.deidentify.engine import BadInput
+from everysite.deidentify.engine import BadInput, Gazetteer, Roles
 from everysite.deidentify.engine.batch import Failed, run_batch
-from everysite.deidentify.engine.chunks import Chunk
+from everysite.deidentify.engine.chunks import Chunk, Setup
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Quillfeather"  # stands in every narrative; no log may hold it
@@ -140,6 +140,19 @@ def test_a_killed_worker_changes_no_byte_and_no_log_holds_a_word(machines: Machi
     assert victim.returncode == -signal.SIGKILL
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     assert (stats["documents"], sum(seen), stats["ner"]) == (480, 480, "none")
+    # Few chunks are on their way at a time.
+    read = 0
+
+    def source_of_chunks() -> Iterator[Chunk]:
+        nonlocal read
+        for number in range(40):
+            read += 1
+            yield Chunk(((number, {"id": str(number), "text": "She was well."}),))
+
+    setup = Setup(Gazetteer(), Roles(), "none", "network", "roles", "")
+    for written, done in enumerate(Cluster(machines.address)(source_of_chunks(), setup)):
+        assert json.loads(done.lines[0])["id"] == str(written)
+        assert read - written <= max(door.LEAST_AHEAD, 2 * door.AHEAD)
     # The same cluster serves the command, and says what is wrong with a line as one process does.
     done = command(
         str(source), "--out", str(tmp_path / "three.jsonl"), "--ner", "none", "--cluster", machines.address

@@ -6,13 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from everysite.cli import main
-from everysite.deidentify.engine.batch import Failed, run_batch
+from everysite.deidentify.engine import Gazetteer, Roles, pool
+from everysite.deidentify.engine.batch import Failed, Run, run_batch
+from everysite.deidentify.engine.chunks import MOST, MOST_CHARS, Chunk, Done, Setup, Worker, cut
 from everysite.deidentify.engine.rows import count
 from tests.deidentify.marked import DATA
 
@@ -191,3 +197,67 @@ def test_a_stopped_run_leaves_no_half_file_and_no_process(tmp_path: Path, how: s
         assert process.returncode == 130
         assert "Traceback" not in err
         assert [f.name for f in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def setup(style: str = "roles") -> Setup:
+    """Return what a worker needs."""
+    return Setup(Gazetteer(), Roles(), "none", "network", style, "")
+
+
+@given(st.lists(st.integers(0, 2 * MOST_CHARS), max_size=200))
+def test_chunks_hold_every_row_once_in_order_and_stay_small(sizes: list[int]) -> None:
+    rows = [(i, {"id": str(i), "text": "x" * size}) for i, size in enumerate(sizes, 1)]
+    chunks = list(cut(rows))
+    assert [row for chunk in chunks for row in chunk.rows] == rows
+    for chunk in chunks:
+        held = [len(row["text"]) for _, row in chunk.rows]
+        assert 1 <= len(held) <= MOST
+        assert sum(held[:-1]) < MOST_CHARS
+
+
+def test_few_chunks_are_read_ahead_of_what_is_written() -> None:
+    read = written = most = 0
+
+    def source() -> Iterator[Chunk]:
+        nonlocal read
+        for i in range(60):
+            read += 1
+            # The first takes longest: the others may not run away from it.
+            yield Chunk(((i, {"id": str(i), "text": f"Dr {SECRET} said. " * (20_000 if i == 0 else 1)}),))
+
+    for done in pool.processes(source(), setup(), 2):
+        written += 1
+        most = max(most, read - written)
+        assert json.loads(done.lines[0])["id"] == str(written - 1)
+    assert (read, written) == (60, 60)
+    assert most <= 2 * pool.AHEAD
+
+
+def test_a_narrative_that_stops_the_rules_is_named_and_its_words_are_not() -> None:
+    chunk = Chunk(((5, {"id": "a", "text": SECRET}),))
+    worker = Worker(setup())
+    worker.work(chunk)
+    worker.setup = setup(style="unheard of")
+    assert worker.work(chunk).problem == (5, "could not be worked on (ValueError); take this line out")
+
+
+def test_nothing_that_travels_prints_a_word_or_a_list() -> None:
+    chunk = Chunk(((5, {"id": "a", "text": SECRET}),))
+    whole = Setup(Gazetteer(staff=(SECRET,)), Roles(), "none", "network", "roles", SECRET)
+    assert SECRET not in f"{chunk!r} {whole!r} {Worker(whole)!r} {Worker(setup()).work(chunk)!r}"
+
+
+def test_workers_with_other_rules_or_another_model_end_the_run(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [{"id": str(i), "text": "x"} for i in range(MOST + 1)])
+
+    def with_change(**change: str) -> Run:
+        def run(chunks: Iterator[Chunk], setup: Setup) -> Iterator[Done]:
+            for number, done in enumerate(pool.alone(chunks, setup)):
+                yield replace(done, **change) if number else done
+
+        return run
+
+    for change in ({"rules": "0" * 64}, {"ner": "another model"}):
+        with pytest.raises(Failed, match="different versions"):
+            run_batch(source, tmp_path / "out.jsonl", ner="none", run=with_change(**change))
+    assert [f.name for f in tmp_path.iterdir()] == ["in.jsonl"]
