@@ -35,7 +35,7 @@ MONTH_DAY = re.compile(
 YEAR_WORDS = (
     r"(?:nineteen|twenty)[ -](?:hundred|oh|o)?[ -]?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen))|two thousand(?: and)?(?: (?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?))?"
 )
-ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+ORDINALS = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 BORN_WORDS = re.compile(rf"\b(?:born|birth|dob|born in|died)(?: in| on| is| was|:)?[ ]({YEAR_WORDS})\b")
 DAY_ALONE = re.compile(
     rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the ({ORDINALS})\b|(?:on|until|till|since|by|from) the ((?!first|second|third){ORDINALS})\b(?=[.,;:)\n]|$| and | at | when | she | he | we | they | to | with | after | before ))"
