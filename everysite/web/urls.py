@@ -21,6 +21,7 @@ AREAS = (
     "count",
     "audits",
     "measures",
+    "reaim",
     "board",
     "library",
     "tell_us",
