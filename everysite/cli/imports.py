@@ -228,38 +228,53 @@ def measures(
     dry_run: DryRun = False,
     as_json: Json = False,
     report: ReportTo = "",
+    measure: Annotated[
+        str, typer.Option(help="The measure of the whole file, or the start of its name")
+    ] = "",
+    site: Annotated[str, typer.Option(help="The site code of the whole file")] = "",
+    name_from: Annotated[
+        list[str], typer.Option("--name-from", help="A column that is part of the measure's name")
+    ] = [],  # noqa: B006  only read
+    first_day: Annotated[str, typer.Option(help="The day of week 1, for a file that numbers its weeks")] = "",
+    tally: Annotated[str, typer.Option(help="week or month: each row is one person; add up yes and no")] = "",
+    kind: Annotated[str, typer.Option(help="The kind of measures that nobody has defined")] = "",
+    period: Annotated[str, typer.Option(help="week or month, for measures that nobody has defined")] = "",
+    per: Annotated[float, typer.Option(help="For so many, for rates that nobody has defined")] = 1,
 ) -> None:
-    """Bring in the figures of measures."""
+    """Bring in the figures of measures from CSV or XLSX; rows that cannot be used are reported, the rest is kept."""
     from everysite.cli.running import prepare
 
     prepare()
     from everysite.base import clock
-    from everysite.measure import services
-    from everysite.measure.readers import read_measures
-    from everysite.network import queries
+    from everysite.measure.readers import Shape
+    from everysite.measure.services import bringing
 
-    data = readable(file).read_bytes()
+    if tally not in ("", "week", "month") or period not in ("", "week", "month"):
+        raise Stop("--tally and --period: say week or month.")
     told = Report(file=Path(file).name)
+    fixed = {name: value for name, value in (("measure", measure), ("site_code", site)) if value}
+    shape = Shape(_renames(map_), fixed, tuple(name_from), _first(first_day), tally)
     try:
-        read = read_measures(
-            data,
+        bringing.bring_in_file(
+            name=Path(file).name,
+            source=readable(file),
             report=told,
-            site_codes=queries.site_codes(),
-            today=clock.today(),
-            file=Path(file).name,
-            renames=_renames(map_),
+            by="system",
+            at=clock.now(),
+            shape=shape,
+            new=bringing.NewMeasures(kind, period, "neutral", per),
             limits=_limits(),
+            dry=dry_run,
         )
     except FileProblem as problem:
         raise Stop(str(problem)) from None
-    rows: dict[str, list[services.Figure]] = {}
-    for row in read.rows:
-        if not row.missing:
-            rows.setdefault(row.measure, []).append(
-                services.Figure(row.site_code, row.on, row.value, row.numerator, row.denominator, row.line)
-            )
-    if not dry_run:
-        services.bring_in(
-            name=Path(file).name, data=data, rows=rows, report=told, by="system", at=clock.now()
-        )
     _end(told, to=report, as_json=as_json, dry_run=dry_run)
+
+
+def _first(written: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Stop("--first-day: write the day as 2026-03-02.") from None

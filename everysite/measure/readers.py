@@ -52,6 +52,7 @@ class Shape:
     joined: Sequence[str] = ()
     first_day: date | None = None
     tally: str = ""  # "", week, month
+    without: Sequence[str] = ()  # our columns that the file does not have, whatever its columns are called
 
 
 PLAIN_SHAPE = Shape()
@@ -79,9 +80,11 @@ def open_measures(
     """Read the header of a file of measures; raises FileProblem when a column that is needed is missing."""
     given = {name for name in FIXABLE if shape.fixed.get(name)} | ({"measure"} if shape.joined else set())
     either = (("numerator",),) if shape.tally else (("numerator", "denominator"), ("value",), ("numerator",))
+    known = [name for name in COLUMNS if name not in shape.without]
+    aliases = {theirs: ours for theirs, ours in ALIASES.items() if ours in known}
     table = open_table(
-        source, known=COLUMNS, required=[n for n in ("measure", "site_code", "date") if n not in given],
-        either=either, aliases=ALIASES, renames=shape.renames, limits=limits, file=file,
+        source, known=known, required=[n for n in ("measure", "site_code", "date") if n not in given],
+        either=either, aliases=aliases, renames=shape.renames, limits=limits, file=file,
     )  # fmt: skip
     for name in shape.joined:
         if name not in table.header:
@@ -91,6 +94,11 @@ def open_measures(
                 file=table.file, line=table.header_line, code="map",
             )  # fmt: skip
     return table
+
+
+def head_of_measures(source: Source, *, file: str = "") -> Table:
+    """Read the header of any table, whatever its columns are called."""
+    return open_table(source, known=COLUMNS, aliases=ALIASES, file=file)
 
 
 def points_of(
@@ -104,7 +112,10 @@ def points_of(
     shape: Shape = PLAIN_SHAPE,
 ) -> Iterator[MeasureRow]:
     """Yield each point once, in the order of the file; memory grows by a few bytes for each point only."""
-    table.announce(report)
+    told = Report()
+    table.announce(told)
+    report.file = report.file or told.file
+    report.problems += [one for one in told.problems if one.column not in shape.joined]
     reader = _Points(report, site_codes, measures, kinds or {}, today, shape, table)
     if shape.tally:
         yield from reader.tallied(table.rows(report))
@@ -203,11 +214,11 @@ class _Points:
     def _where(self, row: Row) -> tuple[str, str, date] | None:
         self._fill(row)
         measure = self._name(row, "measure", self.measures)
-        site = self._name(row, "site_code", self.sites) if row.get("site_code") else ""
-        if measure is None or site is None:
+        if measure is None:
             return None
-        on = self._day(row)
-        return None if on is None else (measure, site, on)
+        site = self._name(row, "site_code", self.sites) if row.get("site_code") else ""
+        on = self._day(row) if site is not None else None
+        return None if site is None or on is None else (measure, site, on)
 
     def _fill(self, row: Row) -> None:
         """Put in what holds for the whole file, and name the measure from the columns that name it together."""

@@ -160,6 +160,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         sample=plan.sample if plan else None,
         there=there,
         answers=ANSWERS,
+        may_file=any(queries.may_enter(viewer, one.pk) for one in sites.values()),
         tally=f"{reverse('count_tally', args=[code])}?site={site.code}" if site else "",
     )
 

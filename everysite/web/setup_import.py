@@ -11,10 +11,8 @@ from everysite.base import clock, formulas
 from everysite.base.problems import FileProblem, Report
 from everysite.capture import services as capture
 from everysite.capture.readers.learning import read_learning
-from everysite.measure import services as measure
-from everysite.measure.readers import read_measures
 from everysite.network import import_queries as offered
-from everysite.network import imports, imports_report, queries
+from everysite.network import imports, imports_report
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
 from everysite.web.page import missing, posted_once, see, show, viewer_of
@@ -31,13 +29,12 @@ HELP = {
     "sites": "A CSV or spreadsheet with site_code and site_name. Other columns are used if they are there.",
     "people": "A CSV or spreadsheet with person_id, name and site_code.",
     "learning": "A CSV of events, patient feedback as CSV, JSONL, or a report as PDF. The words go to the vault only.",
-    "measures": "A CSV with measure, site_code, date, and numerator and denominator, or value.",
+    "measures": "A CSV or spreadsheet with a date, a site, a measure and a figure. You say which column is which.",
 }
 ENDINGS = {
     "sites": (".csv", ".tsv", ".txt", ".xlsx"),
     "people": (".csv", ".tsv", ".txt", ".xlsx"),
     "learning": (".csv", ".jsonl", ".json", ".pdf", ".xlsx"),
-    "measures": (".csv", ".tsv", ".xlsx"),
 }
 
 
@@ -64,6 +61,8 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     viewer = viewer_of(request)
     if not offered.may_bring_in(viewer) or kind not in KINDS:
         raise missing()
+    if kind == "measures":  # figures have pages of their own, for site leads too
+        return see(reverse("figures_choose"))
     most = 20 if kind == "learning" else 10
     form = Form(
         Field("file", "The file", hint=f"{HELP[kind]} At most {most} MB."),
@@ -103,23 +102,9 @@ def _take(viewer: Any, kind: str, name: str, data: bytes, whole: bool) -> str:
         row = imports.offer_people(
             data, name=name, by=viewer.by, at=at, today=clock.today(), whole_staff=whole
         )
-    elif kind == "measures":
-        row = _measures(viewer, name, data)
     else:
         row = _learning(viewer, name, data)
     return reverse("setup_import_file", args=[row.pk])
-
-
-def _measures(viewer: Any, name: str, data: bytes) -> Any:
-    report = Report(file=name)
-    read = read_measures(data, report=report, site_codes=queries.site_codes(), today=clock.today(), file=name)
-    rows: dict[str, list[measure.Figure]] = {}
-    for one in read.rows:
-        if not one.missing:
-            rows.setdefault(one.measure, []).append(
-                measure.Figure(one.site_code, one.on, one.value, one.numerator, one.denominator, one.line)
-            )
-    return measure.bring_in(name=name, data=data, rows=rows, report=report, by=viewer.by, at=clock.now())
 
 
 def _learning(viewer: Any, name: str, data: bytes) -> Any:

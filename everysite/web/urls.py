@@ -20,6 +20,8 @@ AREAS = (
     "actions",
     "count",
     "audits",
+    "figures",
+    "scorecard",
     "measures",
     "reaim",
     "board",

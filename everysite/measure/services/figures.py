@@ -1,20 +1,16 @@
-"""The writers of figures: enter one, bring in a file."""
+"""The writers of figures: a figure that can be true, entered once."""
 
-import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from everysite.base import ledger
-from everysite.base.problems import Report
-from everysite.learn.models import Learning
 from everysite.measure.models import Measure, Point
-from everysite.measure.services.measures import define
 from everysite.measure.services.refusals import FigureRefused
-from everysite.network.models import ImportFile, ImportProblem, Site
+from everysite.network.models import ImportFile, Site
 
 
 @dataclass(frozen=True)
@@ -120,79 +116,3 @@ def enter(
             subject=measure.learning.reference if measure.learning else "",
         )
     return counts
-
-
-@transaction.atomic
-def bring_in(
-    *,
-    name: str,
-    data: bytes,
-    rows: Mapping[str, list[Figure]],
-    report: Report,
-    by: str,
-    at: datetime,
-    learning: Learning | None = None,
-) -> ImportFile:
-    """Enter the figures of a file that was read, measure by measure, and keep its report.
-
-    A measure that is not known yet is defined from its figures: with denominators a proportion, else a value.
-    """
-    file = ImportFile.objects.create(
-        kind="measures",
-        name=name[:160],
-        sha256=hashlib.sha256(data).hexdigest(),
-        offered_at=at,
-        offered_by=by,
-        applied_at=at,
-        applied_by=by,
-        read=report.read,
-        refused=report.refused,
-    )
-    known_sites = set(Site.objects.values_list("code", flat=True))
-    for code, figures in rows.items():
-        counted = any(f.denominator is not None for f in figures)
-        measure = define(
-            code=code,
-            name=code,
-            kind="proportion" if counted else "continuous",
-            by=by,
-            at=at,
-            learning=learning,
-        )
-        good = []
-        for figure in figures:
-            try:
-                check(figure, counted=measure.kind == "proportion")
-                if figure.site_code not in known_sites:
-                    raise FigureRefused("site_code", f"There is no site {figure.site_code}.")
-            except FigureRefused as no:
-                report.refuse(
-                    figure.line, no.field, "", str(no), "Correct the row and bring the file in again."
-                )
-                continue
-            good.append(figure)
-        counts = enter(measure=measure, figures=good, by=by, at=at, file=file)
-        report.new += counts["new"]
-        report.changed += counts["changed"]
-        report.same += counts["same"]
-    ImportProblem.objects.bulk_create(
-        [
-            ImportProblem(
-                file=file,
-                line=p.line,
-                column=p.column[:80],
-                value=p.value[:200],
-                problem=p.problem[:60],
-                text=p.problem[:400],
-                done=p.done[:200],
-                mend=p.mend[:300],
-            )
-            for p in report.problems
-        ],
-        batch_size=1000,
-    )
-    ImportFile.objects.filter(pk=file.pk).update(
-        new=report.new, changed=report.changed, same=report.same, refused=report.refused
-    )
-    file.refresh_from_db()
-    return file
