@@ -117,7 +117,9 @@ def _cluster(address: str) -> Any:
             f"Note: the words of the narratives go to {address} without encryption. "
             "Use a tls:// address unless the network between the machines is encrypted."
         )
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said once, in our words
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] == "distributed":  # what goes wrong is said once, in our words
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     return way
 
 

@@ -35,7 +35,7 @@ SECRET = "Quillfeather"  # stands in every narrative; no log may hold it
 ROWS = [
     {
         "id": f"n{i}",
-        "text": f"Dr {SECRET} saw Peggy on {1 + i % 28} May 2025 at Rose Cottage. " + "She was well. " * 40,
+        "text": f"Dr {SECRET} saw Peggy on {1 + i % 28} May 2025 at Rose Cottage. " + "She was well. " * 12,
     }
     for i in range(480)
 ]
@@ -119,6 +119,12 @@ def command(*words: str, environment: dict[str, str] | None = None) -> subproces
         text=True,
         timeout=100,
     )
+
+
+def begun(*words: str) -> subprocess.Popen[str]:
+    """Start the command."""
+    line = [sys.executable, "-m", "everysite", "deidentify", *words]
+    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_killed_worker_changes_no_byte_and_no_log_holds_a_word(machines: Machines, tmp_path: Path) -> None:
@@ -225,6 +231,7 @@ def test_a_cluster_whose_workers_are_all_gone_is_given_up(machines: Machines, tm
     with pytest.raises(Failed, match="has another version of the rules"):
         run_batch(source, tmp_path / "out.jsonl", ner="none", run=Cluster(machines.address))
     stranger.kill()
+    stranger.wait(timeout=10)
     machines.processes[0].kill()
     machines.processes[0].wait(timeout=10)
     with pytest.raises(Failed, match="There is no scheduler to reach"):
@@ -295,6 +302,23 @@ def test_a_worker_that_was_not_told_of_the_run_says_so(monkeypatch: pytest.Monke
     monkeypatch.setattr(door, "JOIN", 0.01)
     with pytest.raises(LookupError, match="not told of the run"):
         door.work("nobody", Packed(Chunk(((1, ROWS[1]),))))
+
+
+@pytest.mark.heavy
+def test_a_scheduler_that_dies_in_the_middle_is_said_in_one_line(machines: Machines, tmp_path: Path) -> None:
+    machines.worker()
+    half = [*ROWS, {"id": "long", "text": "She was well. " * 400_000}]
+    words = [str(write(tmp_path / "in.jsonl", half)), "--out", str(tmp_path / "out.jsonl"), "--ner", "none"]
+    with begun(*words, "--cluster", machines.address) as process:
+        end = time.monotonic() + 60
+        while not any(f.stat().st_size for f in tmp_path.glob(".out.jsonl.*")) and time.monotonic() < end:
+            time.sleep(0.05)
+        machines.processes[0].kill()
+        machines.processes[0].wait(timeout=10)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, "does not answer as it should" in told) == (1, True), told
+    assert "Traceback" not in told
+    assert not list(tmp_path.glob("*out.jsonl*"))
 
 
 def certificate(folder: Path) -> Path:
