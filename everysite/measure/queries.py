@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from everysite.base.suppress import Policy
+from everysite.base.suppress import HIDDEN, Policy
 from everysite.measure import chart_settings, plans, released, spc, waits
 from everysite.measure.models import ChartSetting, Measure, Point, Rebase
 from everysite.measure.periods import next_first
@@ -40,7 +40,7 @@ class Series:
     result: dict[str, Any]
     exact: bool  # inside the network only, or the viewer's own site
     start: Began | None
-    numerator: float | None
+    numerator: float | None  # of the latest value, as this viewer may see it
     denominator: float | None
     setting: ChartSetting | None = None  # what a person chose; None: the chooser decides
     rebases: tuple[Rebase, ...] = ()
@@ -166,7 +166,7 @@ def _series(measure: Measure, rows: list[Point], ask: Ask, *, exact: bool, own: 
     if "open_gap" not in case and measure.kind == "days_between" and ask.today and rows:
         case["open_gap"] = float(max(0, (ask.today - rows[-1].starts_on).days))
         result = spc.compute(case)
-    last = rows[-1]
+    counts = _counts(case, result)
     if not exact:
         case, result = _outside(measure, case, result, own=own)
     return Series(
@@ -176,12 +176,31 @@ def _series(measure: Measure, rows: list[Point], ask: Ask, *, exact: bool, own: 
         result,
         exact,
         ask.start,
-        last.numerator if exact else None,
-        last.denominator if exact else None,
+        *(counts if exact else _shown_counts(counts, result)),
         ask.setting,
         ask.rebases,
         note,
     )
+
+
+def _counts(case: dict[str, Any], result: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Return numerator and denominator of the latest value, or neither where nothing is counted."""
+    if result.get("status") != "ok" or "denominators" not in case:
+        return None, None
+    row = max((i for i, v in enumerate(result["points"]["value"]) if v is not None), default=None)
+    return (None, None) if row is None else (case["values"][row], case["denominators"][row])
+
+
+def _shown_counts(
+    counts: tuple[float | None, float | None], result: dict[str, Any]
+) -> tuple[float | None, float | None]:
+    """Return both counts rounded, or neither when one is small or the latest value is hidden."""
+    top, under = counts
+    shown = [Policy(None).show(one) for one in counts]
+    hidden = result.get("status") != "ok" or "withheld" in result or HIDDEN in shown
+    if hidden or top is None or under is None:
+        return None, None
+    return (min(shown) if top <= under else shown[0]), shown[1]
 
 
 def chart_of(measure: Measure, ask: Ask, *, exact: bool) -> str:
