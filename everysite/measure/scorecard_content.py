@@ -281,8 +281,8 @@ def headline(content: Content) -> Content:
     return replace(content, kind="headline", lines=tuple(shown), left_out=len(content.lines) - len(shown))
 
 
-def picture(line: Line) -> str:
-    """Return the small chart of one line as SVG."""
+def picture(line: Line, part: str = "") -> str:
+    """Return the small chart of one line as SVG; `part` tells two pictures of one line on one page apart."""
     s = line.series
     return small(
         s.values,
@@ -292,7 +292,7 @@ def picture(line: Line) -> str:
         classes=s.classes,
         target=s.target,
         trial=s.trial,
-        pid=line.key,
+        pid=part + line.key,
         name=line.title,
         sentence=line.sentence,
     )

@@ -95,7 +95,7 @@ class _Deck:
         made = date.fromisoformat(content.as_of)
         about = self.deck.core_properties
         about.title, about.author, about.language = content.title, "", "en-GB"
-        about.created = about.modified = datetime(made.year, made.month, made.day)
+        about.created = about.modified = datetime(made.year, made.month, made.day)  # noqa: DTZ001  the format has no zone
 
     def bytes(self) -> bytes:
         out = io.BytesIO()

@@ -6,14 +6,14 @@ or a name behind them changes.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from everysite.measure import periods, queries
+from everysite.measure import periods, plans, queries
 from everysite.measure import words as chart_words
 from everysite.measure.models import (
     ChartSetting,
@@ -23,7 +23,6 @@ from everysite.measure.models import (
     Rebase,
     Scorecard,
     ScorecardMeasure,
-    Start,
     Subscription,
 )
 from everysite.measure.pictures.paper import number
@@ -161,11 +160,12 @@ def _lines(
     viewer: Viewer, wanted: list[tuple[Measure, bool]], today: date, *, released: bool, site_id: int | None
 ) -> list[Line]:
     measures = [one for one, _ in wanted]
-    keys = _versions(viewer, measures, today, released=released)
+    began = plans.standing(measures).began
+    keys = _versions(viewer, measures, began, today, released=released)
     missing = [one for one in measures if one.pk in keys and not _known(keys[one.pk])]
     if missing:
         made: dict[Any, list[Line]] = {one.pk: [] for one in missing}
-        for series in queries.all_series(viewer, missing, hide_small=released):
+        for series in queries.all_series(viewer, missing, hide_small=released, began=began):
             made[series.measure.pk].append(line_of(series))
         for one in missing:
             _keep(keys[one.pk], tuple(made[one.pk]))
@@ -199,7 +199,14 @@ def forget() -> None:
         _kept.clear()
 
 
-def _versions(viewer: Viewer, measures: list[Measure], today: date, *, released: bool) -> dict[Any, Any]:
+def _versions(
+    viewer: Viewer,
+    measures: list[Measure],
+    began: Mapping[tuple[str, int], Any],
+    today: date,
+    *,
+    released: bool,
+) -> dict[Any, Any]:
     """Return for each measure with figures what its lines depend on: figures, settings, names, and who looks."""
     parts: dict[Any, list[Any]] = {}
     exact: dict[int, bool] = {}
@@ -213,11 +220,9 @@ def _versions(viewer: Viewer, measures: list[Measure], today: date, *, released:
         site = row["site_id"]
         if site not in exact:
             exact[site] = not released and queries.sees_exact(viewer, site)
-        parts.setdefault(row["measure_id"], []).append((*row.values(), exact[site]))
-    for measure_id, *rest in Start.objects.filter(measure__in=measures).values_list(
-        "measure_id", "site_id", "on", "what"
-    ):
-        parts.get(measure_id, []).append(("start", *rest))
+        own = not released and viewer.site_id == site
+        start = began.get((str(row["measure_id"]), site))
+        parts.setdefault(row["measure_id"], []).append((*row.values(), exact[site], own, start))
     for measure_id, *rest in ChartSetting.objects.filter(
         measure__in=measures, superseded_at=None
     ).values_list("measure_id", "pk"):
@@ -257,7 +262,7 @@ def line_of(series: queries.Series) -> Line:
         else []
     )
     if not there:
-        nothing = {k: "" for k in ("when", "on", "variation", "assurance", "middle", "lower", "upper")}
+        nothing = dict.fromkeys(("when", "on", "variation", "assurance", "middle", "lower", "upper"), "")
         return Line(value=NO_FIGURE, numerator="", denominator="", series=Series(), **nothing, **common)
     points, unit = result["points"], chart_words.unit_of(case)
     decimals = chart_words.decimals_of(result)
@@ -335,6 +340,18 @@ def owed(viewer: Viewer, *, today: date, mine: bool = False) -> list[Owed]:
         for one in lines
         if one.owed and may_say(viewer, by_code[one.measure], sites[one.site])
     ]
+
+
+def writable(viewer: Viewer, lines: Iterable[Line]) -> set[str]:
+    """The keys of the lines about which a viewer may write a sentence."""
+    wanted = list(lines)
+    measures = {m.code: m for m in Measure.objects.filter(code__in={one.measure for one in wanted})}
+    sites = dict(Site.objects.values_list("code", "pk"))
+    return {
+        one.key
+        for one in wanted
+        if one.measure in measures and one.on and may_say(viewer, measures[one.measure], sites[one.site])
+    }
 
 
 def sentence_about(

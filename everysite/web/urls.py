@@ -22,6 +22,7 @@ AREAS = (
     "audits",
     "figures",
     "scorecard",
+    "effect",
     "measures",
     "reaim",
     "board",

@@ -15,7 +15,7 @@ from everysite.network import queries as network
 from everysite.network.models import Site
 from everysite.network.rules import Viewer
 
-TAKEN = ("new", "stop", "owed", "editions", scorecards.DEFAULT)
+TAKEN = ("new", "stop", "say", scorecards.DEFAULT)
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HEADLINE = ("week", "month")
 DETAIL = ("month", "quarter")
