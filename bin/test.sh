@@ -19,6 +19,6 @@ mark=(-m "not heavy")
 if [ "${1:-}" = "--heavy" ]; then mark=(-m "heavy or hypothesis" --timeout 3600); export EVERYSITE_HEAVY=1; fi
 workers=${EVERYSITE_TEST_WORKERS:-$(nproc 2>/dev/null || echo 2)}
 start=$(date +%s)
-.venv/bin/python -m pytest -n "$workers" --dist loadgroup "${mark[@]}" tests; code=$?
+.venv/bin/python -m pytest -n "$workers" --dist loadscope "${mark[@]}" tests; code=$?
 echo "make test: exit $code after $(( $(date +%s) - start )) seconds"
 exit $code

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from allauth.account.authentication import get_authentication_records
@@ -61,6 +62,22 @@ def _signed_in_just_now(request: HttpRequest, user: AbstractBaseUser, **_: objec
     """Whoever a test signs in has just typed a password, as the sign-in page would have it."""
     if not get_authentication_records(request, user):
         record_authentication(request, user, "password")
+
+
+# Tests that share something dear, by the start of their address: a built demo, a browser.
+TOGETHER = ("tests/cli/test_demo.py", "tests/journeys/test_every_page.py", "tests/journeys/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests that share something dear on one core, the largest such group first; spread all others singly."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from everysite.cli.demo import home as folders
 from tests.deidentify.story import SAFE
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 CANARIES = (
     "Garfield",
     "Tolliver",

@@ -25,11 +25,10 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one browser and one server process, and commit for real."""
+    """Mark the journeys, which share one browser and one server process and commit for real."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
