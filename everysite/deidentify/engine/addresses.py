@@ -308,7 +308,11 @@ def _grow_left(doc: Document, start: int) -> int:
             and len(words) > 1
             and not previous.rstrip(" ").endswith((" in", " on", " the"))
         )
-        opened = previous[-1:] in ("(", "\n", ":") and text[at].isupper() and not doc.flags[doc.index_at(at)] & (TITLE | KIN)
+        opened = (
+            previous[-1:] in ("(", "\n", ":")
+            and text[at].isupper()
+            and not doc.flags[doc.index_at(at)] & (TITLE | KIN)
+        )
         if named or (opened and _all_capitals(doc, at, start)):
             start = at
             break
@@ -368,7 +372,9 @@ def _grow_right(doc: Document, end: int) -> int:
 
 
 SMALL = frozenset("of the on upon under next by sea nr near in cum le la and our st".split())
-BESIDE = re.compile(r"((?:rear of|back of|above|adjacent to|opposite|off|c/o|care of|behind|near|nr)[ ](?:the )?)$")
+BESIDE = re.compile(
+    r"((?:rear of|back of|above|adjacent to|opposite|off|c/o|care of|behind|near|nr)[ ](?:the )?)$"
+)
 TAIL_WORD = re.compile(
     r"[ ](cottages|close|court|house|flats|buildings|mews|estate|park|north|south|east|west|industrial|trading|caravan|site|lane|road|street|gardens|terrace|row|end|farm|villas|green|marina|wharf)\b(?!['\-])"
 )
@@ -382,7 +388,9 @@ HOUSE_NAMED = re.compile(
 WELSH = re.compile(
     rf"(?<![\w/.:])({NUMBER}),?[ ]((?:heol|ffordd|stryd|lon|maes|clos|rhodfa|trem|cae|gerddi|tan|pen|bro|llys|parc|bothar|rue|via)[ \-](?:y |yr |'r |-|y-|yr-)?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,2}}?)(?=[ ]?[,.;)\n]|$|[ ][a-z])"
 )
-BOAT = re.compile(rf"\b(?:narrowboat|houseboat|canal boat|barge|caravan|boat)[ ][\"'(]{{0,2}}({NAMEWORD}(?:[ ]{NAMEWORD})?)(?=[ ]?,[ ][^\W\d_]|[\"')])")
+BOAT = re.compile(
+    rf"\b(?:narrowboat|houseboat|canal boat|barge|caravan|boat)[ ][\"'(]{{0,2}}({NAMEWORD}(?:[ ]{NAMEWORD})?)(?=[ ]?,[ ][^\W\d_]|[\"')])"
+)
 ROAD_LOWER = re.compile(
     r"\b(?:in|on|at|to|into|down|put|wrote|said|from|along|heard|off|by|near|of)[ ]((?:the )?[a-z']{3,14}(?: [a-z']{3,14})?[ ](?:rd|road|street|avenue|ave|lane|crescent|terrace|gardens))(?![\w'])"
 )
@@ -403,7 +411,12 @@ def houses(doc: Document) -> Iterator[Span]:
     for m in HOUSE_NAMED.finditer(folded) if doc.vocabulary & HOUSES else ():
         start = m.start(1)
         first = doc.index_at(start)
-        while first < len(doc) and doc.starts[first] < m.end(1) and doc.shapes[first] not in (CAP, CAPS) and doc.keys[first] != "the":
+        while (
+            first < len(doc)
+            and doc.starts[first] < m.end(1)
+            and doc.shapes[first] not in (CAP, CAPS)
+            and doc.keys[first] != "the"
+        ):
             first += 1
         if first >= len(doc) or doc.starts[first] >= m.end(1):
             continue
@@ -421,7 +434,9 @@ def houses(doc: Document) -> Iterator[Span]:
             yield from _grow(doc, m.start(1), m.end(1), "check")
     for m in ADDRESS_CUE.finditer(folded):
         pieces = PIECES.match(folded, m.end())
-        if not pieces or not (text[m.end()].isupper() or text[m.end()].isdigit() or text[m.end() + 4 : m.end() + 5].isupper()):
+        if not pieces or not (
+            text[m.end()].isupper() or text[m.end()].isdigit() or text[m.end() + 4 : m.end() + 5].isupper()
+        ):
             continue
         start, end = m.end(), m.end()
         at = start
@@ -431,15 +446,21 @@ def houses(doc: Document) -> Iterator[Span]:
                 break
             end = at if part != "," else end
         held = folded[start:end]
-        if "," in held and (any(c.isdigit() for c in held) or set(re.split(r"\W+", held)) & (HOUSES | NAMED_KINDS)):
+        if "," in held and (
+            any(c.isdigit() for c in held) or set(re.split(r"\W+", held)) & (HOUSES | NAMED_KINDS)
+        ):
             yield from _grow(doc, start, end, "check")
     for m in ROAD_LOWER.finditer(folded):
         words = m[1].split()
-        if text[m.start(1) : m.end(1)].islower() and not any(lexicon().get(w.replace("'", ""), 0) & COMMON and w not in STREET_WORDS for w in words[:-1]):
+        if text[m.start(1) : m.end(1)].islower() and not any(
+            lexicon().get(w.replace("'", ""), 0) & COMMON and w not in STREET_WORDS for w in words[:-1]
+        ):
             yield from _grow(doc, m.start(1), m.end(1), "check")
 
 
-STREET_WORDS = frozenset("queens kings church station park mill school victoria albert green hill bridge north south west east market chapel manor orchard garden spring water river wood forest".split())
+STREET_WORDS = frozenset(
+    "queens kings church station park mill school victoria albert green hill bridge north south west east market chapel manor orchard garden spring water river wood forest".split()
+)
 
 
 def find(doc: Document) -> list[Span]:

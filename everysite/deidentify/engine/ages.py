@@ -42,7 +42,9 @@ HE_WAS = re.compile(
 BESIDE_KIN = re.compile(
     r"\b(?:patient|pt|client|resident|service user|child|baby|caller|tenant|claimant|deceased|mum|mam|mom|mother|dad|father|wife|husband|partner|son|daughter|brother|sister|nan|nana|gran|granny|grandad|grandma|grandfather|grandmother|aunt|auntie|uncle|niece|nephew|grandson|granddaughter|neighbour|friend|lady|gentleman|man|woman|boy|girl|male|female|widow|widower|pensioner|victim|driver|pupil|student)(?: [a-z]\b)?(?:[ ]?[,(]| -)[ ]?(?:aged |now |age )?(\d{1,3})(?=[ ]?[,);]| - |\.(?!\d)| and | who |$)"
 )
-WEEKER = re.compile(r"(?<![\w])(\d{1,2})[ \-](weeker|monther)s?\b|(?<![\w])d(\d{1,2}) (?=baby|infant|neonate|babe)")
+WEEKER = re.compile(
+    r"(?<![\w])(\d{1,2})[ \-](weeker|monther)s?\b|(?<![\w])d(\d{1,2}) (?=baby|infant|neonate|babe)"
+)
 SEX_NUMBER = re.compile(
     r"(?<![\w/])(?:(m|f)|\((m|f)\)|(male|female|man|woman|boy|girl))[ ]?[, ][ ]?(\d{1,3})(?=ish\b|[ ]?(?:[,.;)\n]|$)|[ ](?:nhs|chi|dob|h&c|mrn|hosp|years?|yrs?|yo|pt|with|c/o|o/a|admitted|from|unit)\b)"
 )
@@ -269,12 +271,16 @@ def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
         part = 1 if m[1] else 2
         stop = m.end() if m[1] else m.end(2) + 1
         days = (int(m[part]) + 5) * 365.25
-        yield Span(m.start(part), stop, "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(days,))
+        yield Span(
+            m.start(part), stop, "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=(days,)
+        )
     for m in YEARS_MONTHS.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(), _number(m[1]), "y")
     for m in NUMBER_SEX.finditer(folded) if figures else ():
         tail = folded[max(0, m.start() - 10) : m.start()]
-        if 15 < int(m[1]) <= 110 and not re.search(r"(?:ward|bay|bed|room|side|clinic|the|all|other|of) $", tail):
+        if 15 < int(m[1]) <= 110 and not re.search(
+            r"(?:ward|bay|bed|room|side|clinic|the|all|other|of) $", tail
+        ):
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
     for m in BABY_UNIT.finditer(folded) if figures else ():
         yield _span(m.start(1), m.end(2), float(m[1]), m[2])
@@ -284,7 +290,17 @@ def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
         yield _span(m.start(1), m.end(1), 100.0, "y", "number in words", "check")
     for m in DECADE_LOOSE.finditer(folded) if "ties" in folded else ():
         tens = (TENS.index(m[1][:-3] + "y") + 2) * 10
-        yield Span(m.start(1), m.end(1), "AGE", "sure", "pattern", "decade of life", 0.9, hint="decade", value=((tens + 5) * 365.25,))
+        yield Span(
+            m.start(1),
+            m.end(1),
+            "AGE",
+            "sure",
+            "pattern",
+            "decade of life",
+            0.9,
+            hint="decade",
+            value=((tens + 5) * 365.25,),
+        )
 
 
 def find(text: str, folded: str) -> list[Span]:

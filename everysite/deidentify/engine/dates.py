@@ -32,9 +32,7 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(
     rf"(?<![\w]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
 )
-YEAR_WORDS = (
-    r"(?:nineteen|twenty)[ -](?:hundred|oh|o)?[ -]?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen))|two thousand(?: and)?(?: (?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?))?"
-)
+YEAR_WORDS = r"(?:nineteen|twenty)[ -](?:hundred|oh|o)?[ -]?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen))|two thousand(?: and)?(?: (?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?))?"
 ORDINALS = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 BORN_WORDS = re.compile(rf"\b(?:born|birth|dob|born in|died)(?: in| on| is| was|:)?[ ]({YEAR_WORDS})\b")
 DAY_ALONE = re.compile(
@@ -299,12 +297,22 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         yield _span(m.start(1), m.end(1), "year of birth", None, None, None, hint="birth")
     for m in DAY_ALONE.finditer(folded):
         at = 1 if m[1] else 2
-        yield _span(m.start(at), m.end(at), "day of the month", _ordinal(m[at]), None, None, "sure" if m[1] else "check")
+        yield _span(
+            m.start(at),
+            m.end(at),
+            "day of the month",
+            _ordinal(m[at]),
+            None,
+            None,
+            "sure" if m[1] else "check",
+        )
     for m in INST.finditer(folded):
         yield _span(m.start(), m.end(), "day of the month", int(m[1]), None, None)
     for m in BIRTH_SPACED.finditer(folded):
         if _ok(int(m[1]), int(m[2])):
-            yield _span(m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth")
+            yield _span(
+                m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth"
+            )
     for m in YEAR_FIRST.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
     for m in MONTH_YEAR.finditer(folded) if months else ():

@@ -66,7 +66,8 @@ class Document:
         if i < 0:
             return self.folded[: self.starts[0]]
         nxt = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.folded)
-        return self.folded[self.ends[i] : nxt]
+        gap = self.folded[self.ends[i] : nxt]
+        return " " if gap in ("  ", "   ") else gap
 
     def sentence_start(self, i: int) -> bool:
         """Return whether word `i` opens a sentence, a line or a list item."""

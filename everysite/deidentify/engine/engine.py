@@ -1,12 +1,29 @@
 """The engine: finders in order of precedence, then replacements, then what is left."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
-from . import addresses, ages, codes, contacts, dates, fields, form_names, gazetteer, jobs, names, numbers, places, propagate, sign_offs
+from . import (
+    addresses,
+    ages,
+    codes,
+    contacts,
+    dates,
+    fields,
+    form_names,
+    gazetteer,
+    jobs,
+    names,
+    numbers,
+    places,
+    propagate,
+    sign_offs,
+)
 from .blame import blame
 from .claims import Claims
 from .document import Document
+from .flow import Flow
 from .fold import key
 from .narrative import AUDIENCES, DIRECT, STYLES, Gazetteer, Narrative, Result, Roles, Span
 from .ner import Recogniser
@@ -94,10 +111,12 @@ class Engine:
             raise ValueError(f"audience is one of {', '.join(AUDIENCES)}")
         if style not in STYLES:
             raise ValueError(f"style is one of {', '.join(STYLES)}")
-        doc, claims = self.find(narrative, audience=audience)
-        replacer = Replacer(doc, narrative, audience, style, seed, self.staff)
+        flow = Flow(narrative.text)
+        read = replace(narrative, text=flow.text)
+        doc, claims = self.find(read, audience=audience)
+        replacer = Replacer(doc, read, audience, style, seed, self.staff)
         replacer.narrative_times = self.clock_times == "remove"
-        spans = replacer.run(claims)
+        spans = flow.restore(replacer.run(claims))
         safe = swap(narrative.text, spans)
         risk = residual_risk(safe, audience=audience, context=narrative.context)
         return Result(
@@ -118,18 +137,10 @@ class Engine:
         """Return what the finders still find in a safe text; a release with any of these is not ready."""
         hidden = SURROGATES.sub(lambda m: "x" * len(m.group()), safe_text)
         form = narrative or Narrative("", "")
-        again = Narrative(
-            form.id,
-            hidden,
-            form.involved,
-            form.identifiers,
-            form.places,
-            form.admitted,
-            form.event,
-            form.context,
-        )
+        flow = Flow(hidden)
+        again = replace(form, text=flow.text)
         doc, claims = self.find(again, audience=audience)
-        left = Replacer(doc, again, audience, "roles", "", self.staff).run(claims)
+        left = flow.restore(Replacer(doc, again, audience, "roles", "", self.staff).run(claims))
         for span in left:
             span.text = safe_text[span.start : span.end]
         return tuple(s for s in left if s.action != "keep" and s.replacement != s.text)

@@ -36,7 +36,9 @@ PHONE_LABELS = frozenset(
     )
 )
 LABEL_LINE = re.compile(r"^[ \t*•\-]{0,6}([a-z][a-z /&'’.]{1,34}?)(?: ?\([a-z ]{1,16}\))?[ ]?[:?]?[ \t]*$")
-LABEL_VALUE = re.compile(r"^[ \t*•\-\d.)(]{0,8}([a-z][a-z /&'’.]{1,34}?)(?: ?\([a-z ]{1,16}\))?[ ]?(?::|\t|[ ]{3,})[ \t]*(?=\S)")
+LABEL_VALUE = re.compile(
+    r"^[ \t*•\-\d.)(]{0,8}([a-z][a-z /&'’.]{1,34}?)(?: ?\([a-z ]{1,16}\))?[ ]?(?::|\t|[ ]{4,})[ \t]*(?=\S)"
+)
 INLINE = re.compile(
     r"(?<![\w])((?:next of kin|name of (?:patient|resident|client|child|carer)|(?:patient|pt|client|resident|full|preferred|maiden|staff|contact|last|first|family) names?|surname|forenames?|reported by|completed by|taken by|referrer|referred by|seen by|signed|caller|informant|witness(?:es)?|raised by|prescriber|surgeon|anaesthetist|nok))[ ]?:[ ]?"
 )
@@ -108,7 +110,14 @@ def _age(doc: Document, start: int, end: int) -> Iterator[Span]:
     m = re.match(r"\s*\"?(\d{1,3})(?=\D|$)", doc.text[start:end])
     if m and 0 < int(m[1]) <= 115:
         yield Span(
-            start + m.start(1), start + m.end(1), "AGE", "sure", "pattern", "age in a field", 0.9, value=(int(m[1]) * 365.25,)
+            start + m.start(1),
+            start + m.end(1),
+            "AGE",
+            "sure",
+            "pattern",
+            "age in a field",
+            0.9,
+            value=(int(m[1]) * 365.25,),
         )
 
 
@@ -134,7 +143,9 @@ def value(doc: Document, label: str, start: int, end: int) -> Iterator[Span]:
     elif label in ADDRESS_LABELS:
         yield from _address(doc, start, end)
     elif label in NUMBER_LABELS:
-        yield from _number(doc, start, end, "NHS_NUMBER" if "nhs" in label or "chi" in label else "HOSPITAL_NUMBER")
+        yield from _number(
+            doc, start, end, "NHS_NUMBER" if "nhs" in label or "chi" in label else "HOSPITAL_NUMBER"
+        )
     elif label in PHONE_LABELS:
         yield from _number(doc, start, end, "PHONE")
 
@@ -161,7 +172,9 @@ def _columns(doc: Document, start: int, end: int) -> tuple[str, list[str]] | Non
         if line.count(mark) < 2:
             continue
         labels = [clean(doc.text[a:b]) for a, b in cells(doc.text, start, end, mark)]
-        known = sum(x in NAME_LABELS or x in AGE_LABELS or x in NUMBER_LABELS or x in ADDRESS_LABELS for x in labels)
+        known = sum(
+            x in NAME_LABELS or x in AGE_LABELS or x in NUMBER_LABELS or x in ADDRESS_LABELS for x in labels
+        )
         if known >= 1 and sum(len(x) > 22 for x in labels) == 0 and (known >= 2 or mark != ","):
             return mark, labels
     return None
@@ -192,7 +205,13 @@ def find(doc: Document) -> Iterator[Span]:
         if len(line) <= 60:
             m = LABEL_LINE.match(line)
             label = clean(m[1]) if m else ""
-            if label in NAME_LABELS or label in AGE_LABELS or label in ADDRESS_LABELS or label in NUMBER_LABELS or label in PHONE_LABELS:
+            if (
+                label in NAME_LABELS
+                or label in AGE_LABELS
+                or label in ADDRESS_LABELS
+                or label in NUMBER_LABELS
+                or label in PHONE_LABELS
+            ):
                 pending = label
                 continue
         table = _columns(doc, start, end)
@@ -207,11 +226,15 @@ def find(doc: Document) -> Iterator[Span]:
             at = start + m.end()
             stop = end if label in ADDRESS_LABELS else _stop(text, at, end)
             if label in ADDRESS_LABELS:
-                cut = re.search(r"[.;](?:\s|$)|\s(?:Father|Mother|Tel|NOK|GP|Phone|DOB|NHS)\b|\t| {3,}", text[at:end])
+                cut = re.search(
+                    r"[.;](?:\s|$)|\s(?:Father|Mother|Tel|NOK|GP|Phone|DOB|NHS)\b|\t| {3,}", text[at:end]
+                )
                 stop = at + cut.start() if cut else end
             yield from value(doc, label, at, stop)
     for m in INLINE.finditer(folded) if ":" in folded else ():
-        yield from person(doc, m.end(), _stop(text, m.end(), min(len(text), m.end() + 60)), why="name after a label")
+        yield from person(
+            doc, m.end(), _stop(text, m.end(), min(len(text), m.end() + 60)), why="name after a label"
+        )
 
 
 def _stop(text: str, at: int, end: int) -> int:

@@ -37,6 +37,7 @@ from .words import (
     TITLE,
     WORD,
     WORDNAME,
+    is_drug,
 )
 
 
@@ -131,7 +132,7 @@ class Cues(Reader):
                 and k not in ("a", "i")
             ):
                 return
-        elif (not self.capish(j) and not (shape == CAPS and len(k) >= 2)) or (
+        elif (shape == CAPS and k in NOT_AFTER_TITLE) or (not self.capish(j) and not (shape == CAPS and len(k) >= 2)) or (
             f & JOB and not f & (NAME | WORDNAME)
         ):
             return
@@ -186,6 +187,9 @@ class Cues(Reader):
             ):
                 return
             wordy = f & (COMMON | RARE) and not f & (NAME | WORDNAME)
+            if wordy and kin and not f & COMMON and shape == CAP and not doc.sentence_start(j) and gap == " ":
+                self.keep(j, self._extend(j, j), "check", "cue", "after a word for a relative", job)
+                return
             if wordy and shape != INITIAL:
                 return
             if f & (WORDNAME | COMMON) and (
@@ -233,6 +237,32 @@ class Cues(Reader):
         ):
             self.keep(j, j + 1, "sure", "cue", "initial and surname after a job or the word patient", job)
             return
+        if not f and len(k) >= 4 and doc.gap(i) == " " and (kin or after in AGENT) and not is_drug(k):
+            acts = (
+                after in AGENT
+                or after in BE
+                or after in ("who", "and", "is")
+                or doc.gap(j)[:1] in (",", ".", ")", "")
+            )
+            if acts:
+                self.keep(j, j, "check", "cue", "unknown word after a job or a relative", job)
+            return
+        short = kin and bool(f & FIRST) and after in AGENT and k not in BE
+        surname = bool(f & (LAST | WORDNAME)) and after in (
+            "said",
+            "says",
+            "told",
+            "rang",
+            "asked",
+            "phoned",
+            "called",
+            "came",
+            "informed",
+            "reviewed",
+        )
+        if (short or (surname and not f & (JOB | ORG | TITLE | KIN))) and f & WORD | f & NOTNAME:
+            self.keep(j, j, "check", "cue", "word used as a name after a job or a relative", job)
+            return
         if (
             f & NOTNAME
             or (f & (JOB | ORG | TITLE | KIN | SAY) and not f & WORDNAME)
@@ -260,10 +290,12 @@ class Cues(Reader):
                 "name after a job or a relative",
                 job,
             )
-        elif (
-            k in GIVEN_WORDS
-            and (after in AGENT or after in BE or doc.gap(j)[:1] in ".,")
-            and k not in ("will", "may")
+        elif k in GIVEN_WORDS and (
+            after in AGENT
+            or (after in BE and k not in ("will", "may"))
+            or after in ("with", "from", "and", "who", "on", "at")
+            or doc.gap(j).strip()[:1] in (".", ",", "(", ";", ")")
+            or (kin and (j + 1 >= self.n or "\n" in doc.gap(j)))
         ):
             self.keep(j, j, "check", "cue", "word used as a name after a job or a relative", job)
 

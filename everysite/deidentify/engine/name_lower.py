@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """Names in lower case, initials, and the other half of a pair."""
 
 import re
@@ -12,6 +13,8 @@ from .name_words import (
     GIVEN_WORDS,
     INITIALS,
     LOWER_STOP,
+    NOT_BEFORE_GIVEN,
+    PRESENT,
 )
 from .narrative import Span
 from .things import thing
@@ -36,9 +39,21 @@ from .words import (
     PLACE,
     SAY,
     TITLE,
+    UNCOMMON,
     WORD,
     WORDNAME,
     is_drug,
+    lexicon,
+)
+
+
+def doc_flags(word: str) -> int:
+    """Return what a word can be."""
+    return lexicon().get(word, 0)
+
+
+PLURALS = frozenset(
+    "drs messrs nurses porters carers doctors sisters hcas crew paramedics midwives students colleagues registrars physios staff both friends sons daughters twins brothers parents between".split()
 )
 
 
@@ -51,9 +66,21 @@ class Lower(Runs):
         for i in range(self.n):
             f = flags[i]
             if not f & NAME:
+                k = keys[i]
+                if k[-1:] == "s" and len(k) > 4 and shapes[i] == LOWER and not f and i + 1 < self.n:
+                    own = doc_flags(k[:-1])
+                    if (
+                        own & FIRST
+                        and not own & (WORD | WORDNAME | PLACE)
+                        and flags[i + 1] & KIN
+                        and self.free(i)
+                    ):
+                        self.keep(i, i, "check", "dictionary", "a first name in lower case")
                 continue
             shape = shapes[i]
             if shape == LOWER and f & (WORD | WORDNAME):
+                if self._lower_given(i):
+                    continue
                 if (
                     i + 2 < self.n
                     and (keys[i] in GIVEN_WORDS or (f & FIRST and not f & NOTNAME))
@@ -94,6 +121,34 @@ class Lower(Runs):
             ):
                 continue
             self._lower_one(i)
+
+    def _lower_given(self, i: int) -> bool:
+        """Accept an ordinary word used as a first name in a text without capitals: "then grace said", "may agrees"."""
+        doc, k = self.doc, self.doc.keys[i]
+        if not self.calm or k not in GIVEN_WORDS or not self.free(i) or i + 1 >= self.n or doc.gap(i) != " ":
+            return False
+        after, before = doc.keys[i + 1], doc.keys[i - 1] if i else ""
+        if before in NOT_BEFORE_GIVEN or (doc.flags[i] & (ORG | JOB) and k not in ("will", "may")):
+            return False
+        modal = k in ("will", "may")
+        acts = after in PRESENT or (after in AGENT and not (modal and after in ("put", "let")))
+        pair = (
+            bool(doc.flags[i + 1] & LAST)
+            and not doc.flags[i + 1] & (WORD | WORDNAME | PLACE | DRUG | ABBR)
+            and doc.shapes[i + 1] == LOWER
+            and len(doc.keys[i + 1]) >= 4
+            and self.free(i + 1)
+            and not (modal and doc.keys[i + 1].endswith(("ed", "ing")))
+        )
+        if pair and (doc.flags[i] & FIRST or k in GIVEN_WORDS):
+            self.keep(i, i + 1, "check", "dictionary", "a name in lower case")
+            return True
+        if acts or (
+            after == "from" and not modal and before in ("says", "its", "it's", "this", "with", "and", "")
+        ):
+            self.keep(i, i, "check", "dictionary", "a word used as a name in lower case")
+            return True
+        return False
 
     def _lower_one(self, i: int) -> None:
         doc = self.doc
@@ -172,8 +227,11 @@ class Lower(Runs):
         be = last + 1 < n and keys[last + 1] in BE
         before = keys[first - 1] if first else ""
         by = before in BY
+        uncommon = bool(f & UNCOMMON)
         if first < last or first < i:
-            self.keep(first, last, "sure", "dictionary", "a name in lower case")
+            self.keep(first, last, "check" if uncommon else "sure", "dictionary", "a name in lower case")
+        elif uncommon and not (said or by or before in ("pt", "patient")):
+            return
         elif f & PLACE and not f & HERITAGE:
             if said:
                 self.keep(i, i, "check", "dictionary", "a name in lower case")
@@ -189,8 +247,6 @@ class Lower(Runs):
 
     def _initials(self) -> None:
         doc, text = self.doc, self.doc.text
-        from .words import lexicon
-
         for m in INITIALS.finditer(text):
             letters = "".join(g for g in m.groups() if g).lower()
             if (
@@ -285,18 +341,97 @@ class Lower(Runs):
                 if doc.shapes[i] == CAPS and doc.keys[i] in seen and self.free(i) and not doc.flags[i] & ABBR:
                     self.keep(i, i, seen[doc.keys[i]], "propagated", "initials used as a name elsewhere")
 
+    def _lists(self) -> None:
+        """Accept the other names of a list in which one is known: "thanks to Ewa, Joy and Mark"."""
+        for order in (range(self.n - 1), range(self.n - 1, 0, -1)):
+            for i in order:
+                if self.used[i] and self.doc.shapes[i] == CAP:
+                    self._next_in_list(i, order.step)
+
+    def _next_in_list(self, i: int, step: int) -> None:
+        doc = self.doc
+        j = i + step
+        if not 0 <= j < self.n:
+            return
+        gap = doc.gap(min(i, j))
+        if doc.keys[j] in ("and", "n", "plus", "or") and gap in (" ", ", "):
+            gap = ", "
+            if not 0 <= j + step < self.n or doc.gap(min(j, j + step)) != " ":
+                return
+            j += step
+        if (
+            gap not in (", ", "/", " / ", " & ", " + ", "; ", "&", "+")
+            or not self.free(j)
+            or doc.shapes[j] != CAP
+        ):
+            return
+        f = doc.flags[j]
+        if (
+            f & (ORG | JOB | KIN | TITLE | MONTH | FORMAL | DRUG | NATION | MAKER | SAY)
+            and doc.keys[j] not in GIVEN_WORDS
+        ):
+            return
+        if (
+            (f & WORD and not f & (NAME | WORDNAME))
+            or (f & PLACE and not f & FIRST)
+            or thing(doc, j)
+            or is_drug(doc.keys[j])
+        ):
+            return
+        first = last = j
+        if step > 0:
+            while (
+                last + 1 < self.n
+                and last - j < 2
+                and doc.gap(last) == " "
+                and doc.shapes[last + 1] == CAP
+                and self.free(last + 1)
+                and doc.flags[last + 1] & (LAST | WORDNAME)
+                and not doc.flags[last + 1] & (ORG | JOB)
+            ):
+                last += 1
+        ends = doc.gap(last)[:1] in (",", ".", ";", ")", "\n", "&", "/", "+", "!", "") or (
+            last + 1 < self.n
+            and doc.keys[last + 1] in ("and", "n", "who", "were", "for", "plus", "the", "from", "on")
+        )
+        if step < 0 and (doc.sentence_start(j) and f & WORD):
+            return
+        if (ends or step < 0) and not (doc.sentence_start(j) and f & COMMON):
+            self.keep(first, last, "check", "cue", "beside another name")
+
+    def _beside(self, a: int, b: int) -> None:
+        """Accept the name after "Khan &" in "Drs Khan & Price"."""
+        doc, f = self.doc, self.doc.flags[b]
+        if (
+            self.free(b)
+            and doc.shapes[b] == doc.shapes[a] == CAP
+            and f & (NAME | WORDNAME)
+            and not f & (ORG | JOB | KIN | TITLE | MONTH | MAKER | FORMAL | DRUG)
+            and not thing(doc, b)
+        ):
+            self.keep(b, b, "check", "cue", "beside another name")
+
     def _pairs(self) -> None:
         """Accept the other half of "Debs and Gaz" and of "AK was with RJ"."""
         doc = self.doc
         initials = any(s.why.startswith("initials") for s in self.found)
         for i in range(1, self.n - 1):
             if doc.keys[i] not in ("and", "with", "or") or doc.gap(i - 1) != " " or doc.gap(i) != " ":
+                if doc.gap(i).strip() in ("&", "/", "+") and self.used[i]:
+                    self._beside(i, i + 1)
                 continue
             for a, b in ((i - 1, i + 1), (i + 1, i - 1)):
                 if not self.used[a] or not self.free(b):
                     continue
                 f, shape = doc.flags[b], doc.shapes[b]
+                plural = a < b and any(doc.keys[x] in PLURALS for x in range(max(0, a - 3), a))
                 if (
+                    plural
+                    and f & (NAME | WORDNAME | NOTNAME)
+                    and not f & (ORG | KIN | TITLE | MONTH)
+                    and doc.keys[i] != "with"
+                    and (shape == CAP or (shape == doc.shapes[a] == LOWER and f & (LAST | WORDNAME)))
+                ) or (
                     shape == CAP
                     and doc.keys[i] == "and"
                     and f & (FIRST | WORDNAME)

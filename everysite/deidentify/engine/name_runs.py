@@ -71,9 +71,9 @@ class Runs(Singles):
                 j = last + 1
                 if not self.free(j):
                     break
-                if self.capish(j) and (
+                if (self.capish(j) and (
                     gap in (" ", "-", "'", "  ") or (gap in (". ", ".") and doc.shapes[last] == INITIAL)
-                ):
+                )) or (gap == "-" and self.second_half(j)):
                     last = j
                 elif (
                     doc.keys[j] in PARTICLES
@@ -116,6 +116,7 @@ class Runs(Singles):
             "della",
             "abu",
             "bint",
+            "da",
             "du",
             "dos",
             "ni",
@@ -153,7 +154,11 @@ class Runs(Singles):
             return False
         if shape == INITIAL:
             if i == last:
-                return i == first or (self.doc.gap(i - 1) != "-" and k in ("i", "a"))
+                return i == first or (
+                    self.doc.gap(i - 1) != "-"
+                    and k in ("i", "a")
+                    and self.doc.gap(i)[:1] not in (",", ".", ")", "\t", "\n")
+                )
             return i == first and (
                 (k == "i" and not self.strong(i + 1))
                 or (k == "a" and self.doc.sentence_start(i) and not self.strong(i + 1))
@@ -218,7 +223,12 @@ class Runs(Singles):
         if len(words) == 1:  # with initials
             i = words[0]
             f = flags[i]
-            if doc.shapes[first] == INITIAL and doc.keys[first] in ("i", "a") and not f & NAME:
+            if (
+                doc.shapes[first] == INITIAL
+                and doc.keys[first] in ("i", "a")
+                and not f & NAME
+                and not doc.gap(first).startswith(".")
+            ):
                 return
             if (
                 f & (LAST | FIRST | WORDNAME)

@@ -2,7 +2,7 @@
 
 from .document import CAP, CAPS
 from .name_cues import Cues
-from .name_words import AGENT, BE, BY, GIVEN_WORDS, ROLE_AFTER
+from .name_words import AGENT, BE, BY, GIVEN_WORDS, PRESENT, ROLE_AFTER, ROLE_THE
 from .things import thing
 from .words import (
     DRUG,
@@ -22,6 +22,7 @@ from .words import (
     PLACE,
     ROMAN,
     TITLE,
+    UNCOMMON,
     WORD,
     WORDNAME,
     is_drug,
@@ -58,7 +59,7 @@ class Singles(Cues):
         if thing(doc, i) or (is_drug(k) and not f & HERITAGE):
             return
         said = tight and after in AGENT
-        role = bool(ROLE_AFTER.match(doc.folded, doc.ends[i]))
+        role = bool(ROLE_AFTER.match(doc.folded, doc.ends[i]) or ROLE_THE.match(doc.folded, doc.ends[i]))
         by = before in BY and doc.gap(i - 1) == " "
         owns = doc.gap(i).startswith("'s ") or doc.gap(i).startswith("' ")
         if self.strong(i):
@@ -78,7 +79,9 @@ class Singles(Cues):
                 elif f & FIRST and before not in ("in", "near"):
                     self.keep(i, i, "check", "dictionary", "a first name that is also a place")
                 return
-            if f & FIRST:
+            if f & UNCOMMON and not (said or role or by):
+                self.keep(i, i, "check", "dictionary", "a name that is hardly known")
+            elif f & FIRST:
                 self.keep(i, i, "sure", "dictionary", "a first name")
             elif said or role or by or not start or f & HERITAGE:
                 sure = said or role or by or f & HERITAGE or owns
@@ -146,7 +149,7 @@ class Singles(Cues):
                     self.keep(
                         i, i, "check", "dictionary", "a word that is a name, at the start of a sentence"
                     )
-                elif (said or role) and given and k not in ("may",):
+                elif (said or role or (tight and after in PRESENT)) and given and k not in ("may",):
                     self.keep(i, i, "sure", "dictionary", "a word that is a name, with a verb for a person")
                 elif given and tight and (after in BE) and k in self.mid and k != "may":
                     self.keep(i, i, "sure", "dictionary", "a word that is a name here")
@@ -198,7 +201,8 @@ class Singles(Cues):
             internal = doc.text[doc.starts[i] + 1 : doc.ends[i]]
             if any(c.isupper() for c in internal) and not k.startswith(("mc", "mac", "o", "d", "fitz")):
                 return
-            if start and not (said or role):
+            acts = said or role or (tight and (after in BE or after in PRESENT))
+            if start and not acts:
                 return
             self.keep(
                 i,

@@ -44,8 +44,11 @@ AGENT = frozenset(
 BE = frozenset(
     "was is has had will would were does did wasn't isn't didn't hasn't hadn't wasnt isnt didnt hasnt hadnt couldnt wouldnt".split()
 )
+PRESENT = frozenset(
+    "says thinks agrees wants needs likes knows feels denies reports states asks tells rings lives works takes gets gives looks seems hates loves loved paid put got met sent kept made let helped sang bought spotted handed forgot".split()
+)
 BY = frozenset(
-    "by with told asked informed tell ask inform contacted phoned rang called bleeped emailed thanked met cc from for of to and told named called helped assisted supported saw observed escorted restrained alongside both between against near beside behind comforted".split()
+    "by with w/ told asked informed tell ask inform contacted phoned rang called bleeped emailed thanked met cc from for of to and told named called helped assisted supported saw observed escorted restrained alongside both between against near beside behind comforted".split()
 )
 GIVEN_WORDS = frozenset(
     "grace mark hope will bill rose faith joy dawn may april june summer art jack frank grant drew guy penny ruby pearl olive ivy holly heather hazel iris lily poppy daisy violet jasmine ginger amber crystal jade robin rob nick pat sue bob dean dale glen cliff clay chase hunter mason miles max rich ray gene jean carol eve angel precious blessing patience mercy comfort charity prudence constance victor lance harry kit nan sandy rod norm don gill ken sally molly kelly jay ben tom dan sam jo ann mo val vic wes bell rosemary olive myrtle fern flora melody harmony sky skye star storm autumn winter christian dominic basil herb jimmy philip martin warren ford forest oliver peter andrew charity promise goodness sunday wednesday friday comfort marvellous memory gift gifted bright clement justice prince princess king queen queenie royal love lovely lucky favour divine victory peace joy blessed heaven treasure destiny trinity honey candy sherry brandy reed heath lee jill dolly dot peg biddy buddy sonny junior".split()
@@ -53,11 +56,20 @@ GIVEN_WORDS = frozenset(
 LOWER_STOP = frozenset(
     "apgar sats obs abdo chemo theo temp resp neuro gynae ortho cardio gastro haem onc anna nan pan don ana bo max sal una mia mina santa mar sol rio".split()
 )
+NOT_BEFORE_GIVEN = frozenset(
+    "the a an this that these those some any no every each his her their our my its your i you he she it they we who which there what more little much of to in on at be not so very too as can could should would must might shall may will do does did has have had is was were are been being".split()
+)
 ROLE_AFTER = re.compile(
     r"\s?[(,][ ]?(?:the )?(?:[a-z\-]+ ){0,3}?(?:hca|hcsw|rn|rmn|sn|nurse|doctor|sister|charge|registrar|consultant|sho|fy1|fy2|st\d|ct\d|physio\w*|ot|carer|wife|husband|son|daughter|mother|father|mum|dad|partner|porter|midwife|paramedic|pharmacist|student|patient|staff|bank|agency|matron|anaesthetist|site|ward|band \d|\d{1,2}[mf]|nok|next of kin)\b"
 )
+ROLE_THE = re.compile(
+    r"\s(?:the|our|my|your) (?:[a-z\-]+ ){0,2}?(?:hca|hcsw|nurse|doctor|sister|registrar|consultant|physio\w*|ot|carer|porter|midwife|paramedic|pharmacist|student|matron|cleaner|domestic|cook|chef|driver|receptionist|clerk|chaplain|therapist|volunteer|support worker|tea lady|lady|man|caretaker|security|guard|manager|lead|dietitian|dog|one with|phlebotomist|radiographer|housekeeper|hairdresser)\b"
+)
 AGE_AFTER = re.compile(r"\s?\(?\s?\d{1,3}\s?(?:[mf]\b|y|yo\b|yrs?\b)")
 INITIALS = re.compile(r"(?<![\w.])([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.?)?(?![\w])")
+NOT_SECOND_HALF = frozenset(
+    "led based like type free line up on off in out ray wide run fed term stage grade day hour year time side end pre post mid non self half well ill co re to by of and or the ve".split()
+)
 TITLECASE_STOP = frozenset(
     "action actions plan learning point points summary conclusion background introduction outcome date time location name address version page table figure duty candour never event near miss root cause".split()
 )
@@ -83,6 +95,8 @@ class Reader:
 
     def keep(self, first: int, last: int, tier: str, source: str, why: str, hint: str = "") -> None:
         """Accept the words first..last as a name."""
+        if self.doc.keys[first][:1].isdigit():
+            return
         for i in range(first, last + 1):
             self.used[i] = 1
         confidence = 0.9 if tier == "sure" else 0.5
@@ -145,6 +159,22 @@ class Reader:
             and not (i + 1 < self.n and doc.keys[i + 1][:1].isdigit() and doc.gap(i) == " ")
         )
 
+    def second_half(self, j: int) -> bool:
+        """Return whether a lower-case word after a hyphen belongs to a given name: "Hye-jin", not "Smith-led"."""
+        doc, first, k = self.doc, j - 1, self.doc.keys[j]
+        return (
+            doc.shapes[j] == LOWER
+            and k.isalpha()
+            and 2 <= len(k) <= 6
+            and k not in NOT_SECOND_HALF
+            and doc.shapes[first] == CAP
+            and (not doc.flags[first] & WORD or doc.flags[first] & (FIRST | WORDNAME) > 0)
+            and (
+                not doc.flags[j] & COMMON
+                or k in ("ah", "young", "sun", "jun", "min", "hee", "ho", "sung", "ling", "lin", "mi")
+            )
+        )
+
     def nameish(self, i: int) -> bool:
         """Return whether the word can be part of a name next to another name."""
         f, k = self.doc.flags[i], self.doc.keys[i]
@@ -200,6 +230,9 @@ class Reader:
                 last = j
                 continue
             if gap == "-" and not lower:
+                if self.second_half(j):
+                    last = j
+                    continue
                 break
             if gap == "-" and lower and (doc.keys[last] in PARTICLES or f & NAME):
                 last = j
@@ -219,6 +252,7 @@ class Reader:
                     doc.keys[last] in PARTICLES
                     or len(doc.keys[last]) == 1
                     or (f & LAST and not f & (COMMON | SAY | NOTNAME))
+                    or (not f and len(k) >= 5 and bool(doc.flags[last] & FIRST) and k.isalpha())
                     or (
                         f & (LAST | WORDNAME)
                         and doc.flags[last] & FIRST
@@ -235,10 +269,19 @@ class Reader:
                 and not self.surname_word(j)
             ):
                 break
+            titled = (
+                doc.shapes[last] == INITIAL
+                and last == first
+                and gap in (" ", ". ", ".")
+                and doc.shapes[j] == CAP
+                and first
+                and bool(doc.flags[first - 1] & TITLE)
+            )
             if (
                 f & (COMMON | JOB | FORMAL)
                 and not f & (NAME | WORDNAME)
                 and not (not lower and self.surname_word(j))
+                and not titled
             ):
                 break
             if doc.shapes[j] == CAPS and f & ABBR:

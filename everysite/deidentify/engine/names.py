@@ -15,6 +15,7 @@ from .words import (
     NAME,
     NOTNAME,
     ORG,
+    PLACE,
     TITLE,
     WORD,
     WORDNAME,
@@ -32,12 +33,14 @@ class Finder(Lower):
         self._lower()
         self._initials()
         self._pairs()
+        self._lists()
         return self.found
 
 
 SURNAME_FIRST = re.compile(
     r"(?<![\w])([A-Z][A-Z'’\-]{1,24}(?: [A-Z][A-Z'’\-]{1,24})?), ?([A-Z][a-z]+(?:[\- ][A-Z][a-z]+)?)\b"
 )
+SURNAME_INITIAL = re.compile(r"(?<![\w])([A-Z][A-Za-z'’\-]{2,24}), ([A-Z])(?:\.(?:[A-Z]\.)?)?(?=[\s),;/(]|$)")
 LABELLED = re.compile(
     r"\b(?:name|patient(?:'s)? name|full name|surname|forenames?|first name|last name|next of kin|nok|reported by|completed by|author|witness(?:es)?|from|to|cc|attendees|present|apologies|signed|staff involved|informant|contact)[ ]?:[ ]?(?=[A-Z])",
     re.I,
@@ -63,6 +66,13 @@ def labelled(doc: Document) -> Iterator[Span]:
             if doc.flags[i] & WORD and not doc.flags[i] & (LAST | WORDNAME):
                 continue
             yield Span(m.start(), m.end(), "PERSON", "sure", "cue", "surname, first name", 0.95)
+    for m in SURNAME_INITIAL.finditer(text):
+        i = doc.index_at(m.start())
+        f = doc.flags[i] if i < len(doc) else WORD
+        capitals = m[1].isupper() and not f & (WORD | ABBR | ORG)
+        if m[2] not in "AI" or capitals or m.end() - m.end(2) > 0:
+            if (f & LAST and not f & (WORD | ABBR | ORG | MONTH | PLACE)) or (capitals and not f):
+                yield Span(m.start(), m.end(2), "PERSON", "sure", "cue", "surname and initial", 0.9)
     for m in LABELLED.finditer(text) if ":" in text else ():
         at = m.end()
         for _ in range(12):

@@ -32,7 +32,7 @@ NHS_CUED = re.compile(
 
 ID_SHAPE = r"((?:[a-z]{1,5}[ \-/.]?)?\d(?:[ \-/.]?\d){2,12}(?:[ \-/]?[a-z]{1,3}\d{0,4})?|[a-z]{1,4}\d[a-z\d]{2,12}|\d[a-z\d]{4,12})(?![\w])"
 FILL = (
-    r"(?:[ \t]*(?:no\b|nos\b|num\b|numb\b|numbr\b|nmber\b|nubmer\b|number\b|numbers\b|ref\b|reference\b|id\b|identifier\b|code\b|is\b|was\b|of\b|reads\b|ending\b|ends\b|in\b|the\b|with\b|as\b|under\b|registration\b|registered\b|reg\b|pin\b|card\b|[.:#=\-(\[\"',/]))"
+    r"(?:[ \t]*(?:no\b|nos\b|num\b|numb\b|numbr\b|nmber\b|nubmer\b|number\b|numbers\b|ref\b|reference\b|id\b|identifier\b|code\b|is\b|was\b|of\b|reads\b|ending\b|ends\b|ends in\b|the\b|with\b|as\b|under\b|registration\b|registered\b|reg\b|pin\b|card\b|[.:#=\-(\[\"',/]))"
     r"{0,6}[ \t]*"
 )
 HOSPITAL = re.compile(
@@ -102,7 +102,31 @@ POLICE = re.compile(
     r"\b(?:pc|wpc|ps|pcso|sgt|dc|ds|sergeant|constable|officer)[ ]{1,2}(?:no\.? ?|#)?(\d{3,6})(?![\w/])"
 )
 #: Words that stand before ordinary small numbers too.
-NEED_MORE = frozenset(["port", "study", "trial", "subject", "entry", "certificate", "case", "pin", "bag", "loan", "donor", "screening", "rent", "meter", "pupil", "candidate", "arc", "implant"])
+NEED_MORE = frozenset(
+    [
+        "port",
+        "study",
+        "trial",
+        "subject",
+        "entry",
+        "certificate",
+        "case",
+        "pin",
+        "bag",
+        "loan",
+        "donor",
+        "screening",
+        "rent",
+        "meter",
+        "pupil",
+        "candidate",
+        "arc",
+        "implant",
+    ]
+)
+POLICY = re.compile(
+    r"\b(?:policy|policies|procedure|guideline|sop|protocol)(?: (?:no|number|ref))?[ \t:.#(]{1,3}([a-z]{1,6}[ \-/]?\d{1,5})(?![\w])"
+)
 LAX = re.compile(
     r"\b(?:payroll|assignment|staff|employee|passport|licen[cs]e|insurance|hospital|patient|unit|badge|membership|prison(?:er)?|student|policy holder)[ ](?:no|number|ref|id|code)\b[^\d\n.;:]{1,34}?(?<![\w\-/])((?:[a-z]{1,4}[ \-/]?)?\d{5,12})(?![\w])"
 )
@@ -123,17 +147,27 @@ WIDE_ID = re.compile(r"(?<![\w\-/.])([a-z]{1,4})[ \-/]?(\d{1,9}(?:[ \-/]\d{1,9})
 REF_CUED = re.compile(
     r"\b(?:certificate|entry|port|home office|arc|cas|brp|visa|asylum|immigration|court|claim|client|tenancy|nass|uasc|crime|occurrence|urn)(?: (?:card|ref|reference|no|number|entry|id))?[ \t]*[.:#(\-]{0,3}[ \t]*(?:entry |ref |no )?([a-z]{1,4}[ \-/]?\d{4,10}(?:[/\-]\d{1,6}){0,3})(?![\w])"
 )
-FOLLOWING = re.compile(r"[^\d\n]{1,40}\b(?:on|or|ext|at)[ ](\d{5,6})(?![\w/.])|[ ]?(?:or|/|,)[ ]?(\d{3,6})(?![\w/.]| ?(?:mg|ml|hrs|am|pm))")
+FOLLOWING = re.compile(
+    r"[^\d\n]{1,40}\b(?:on|or|ext|at)[ ](\d{5,6})(?![\w/.])|[ ]?(?:or|/|,)[ ]?(\d{3,6})(?![\w/.]| ?(?:mg|ml|hrs|am|pm))"
+)
 INTERNAL = re.compile(r"(?<![\w/.])(\d{4,6})[ ]?\((?:internal|int|ext|extension|bleep|dect)\)")
-OFFICER = re.compile(r"\b(?:pc|wpc|ps|dc|ds|pcso|sgt|constable|sergeant)[ ][a-z][a-z'\-]{1,20}[ ](?:\()?(\d{3,6})(?![\w/])")
+OFFICER = re.compile(
+    r"\b(?:pc|wpc|ps|dc|ds|pcso|sgt|constable|sergeant)[ ][a-z][a-z'\-]{1,20}[ ](?:\()?(\d{3,6})(?![\w/])"
+)
 SORT = re.compile(r"\bsort(?: code)?[ :]{1,2}(\d\d[ \-]?\d\d[ \-]?\d\d)(?!\w)")
 AFTER_NAME = re.compile(r"[ ]?[,(\-/:;]{0,2}[ ]?((?:[a-z]{1,3}[ ]?)?\d{6,8}[a-z]?)(?![\w/]|[.\-]\d)")
-DIGIT_WORDS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())} | {"oh": "0", "nought": "0", "o": "0"}
+DIGIT_WORDS = {
+    w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())
+} | {"oh": "0", "nought": "0", "o": "0"}
 SPELT = re.compile(
     r"(?<![\w])(?:(?:(?:double|treble|triple) )?(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|\d{1,5})[ ,\-]{0,2}){4,14}(?<![ ,\-])"
 )
-SPELT_ONE = re.compile(r"(double|treble|triple)|(oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)|(\d)")
-MISREAD = re.compile(r"(?<![a-z\d])(?=[oil\d .\-/]{0,12}\d)(?=[\d .\-/]{0,12}[oil])[oil\d](?:[ .\-/]{0,1}[oil\d]){4,14}(?![a-z\d])")
+SPELT_ONE = re.compile(
+    r"(double|treble|triple)|(oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)|(\d)"
+)
+MISREAD = re.compile(
+    r"(?<![a-z\d])(?=[oil\d .\-/]{0,12}\d)(?=[\d .\-/]{0,12}[oil])[oil\d](?:[ .\-/]{0,1}[oil\d]){4,14}(?![a-z\d])"
+)
 FAR_DIGITS = re.compile(r"\d")
 
 
@@ -333,7 +367,9 @@ def _after_phones(folded: str) -> Iterator[Span]:
         more = FOLLOWING.match(folded, m.end())
         part = 1 if more and more[1] else 2
         if more and more[part] not in EMERGENCY:
-            yield Span(more.start(part), more.end(part), "PHONE", "sure", "pattern", "second telephone number", 0.85)
+            yield Span(
+                more.start(part), more.end(part), "PHONE", "sure", "pattern", "second telephone number", 0.85
+            )
     for m in INTERNAL.finditer(folded):
         yield Span(m.start(1), m.end(1), "PHONE", "sure", "pattern", "bleep, pager or extension", 0.85)
 
@@ -454,7 +490,16 @@ def others(text: str, folded: str) -> Iterator[Span]:
         )
     for pattern in (OFFICER, SORT):
         for m in pattern.finditer(folded):
-            yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a rank or sort code", 0.85, hint="reference number")
+            yield Span(
+                m.start(1),
+                m.end(1),
+                "OTHER_ID",
+                "sure",
+                "pattern",
+                "number after a rank or sort code",
+                0.85,
+                hint="reference number",
+            )
     for m in POLICE.finditer(folded):
         yield Span(
             m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "officer's number", 0.9, hint="staff number"
@@ -473,9 +518,19 @@ def misread(folded: str) -> Iterator[Span]:
     plain = straight(folded)
     for m in TEN.finditer(plain):
         if nhs_valid(digits(m.group())) and plain[m.start() : m.end()] != folded[m.start() : m.end()]:
-            yield Span(m.start(), m.end(), "NHS_NUMBER", "sure", "checksum", "ten digits with a valid check digit", 0.9)
+            yield Span(
+                m.start(),
+                m.end(),
+                "NHS_NUMBER",
+                "sure",
+                "checksum",
+                "ten digits with a valid check digit",
+                0.9,
+            )
         elif SPACED_NHS.search(_tail(plain, m.start(), 24)):
-            yield Span(m.start(), m.end(), "NHS_NUMBER", "sure", "pattern", "number after the words NHS or CHI", 0.9)
+            yield Span(
+                m.start(), m.end(), "NHS_NUMBER", "sure", "pattern", "number after the words NHS or CHI", 0.9
+            )
     for span in phones(plain):
         if plain[span.start : span.end] != folded[span.start : span.end]:
             yield span
@@ -497,7 +552,15 @@ def spelt(folded: str) -> Iterator[Span]:
             times = 1
         if words and 9 <= len(number) <= 13:
             label = "NHS_NUMBER" if len(number) == 10 and nhs_valid(number) else "PHONE"
-            yield Span(m.start(), m.end(), label, "sure" if number[0] == "0" else "check", "pattern", "number in words", 0.8)
+            yield Span(
+                m.start(),
+                m.end(),
+                label,
+                "sure" if number[0] == "0" else "check",
+                "pattern",
+                "number in words",
+                0.8,
+            )
 
 
 def loose(text: str, folded: str) -> Iterator[Span]:
@@ -505,35 +568,114 @@ def loose(text: str, folded: str) -> Iterator[Span]:
     for m in REG_LAX.finditer(folded):
         yield Span(m.start(1), m.end(1), "PROF_REG", "sure", "pattern", "registration number", 0.9)
     for m in LAX.finditer(folded):
-        yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a word for a personal or local number", 0.85, hint="reference number")
+        yield Span(
+            m.start(1),
+            m.end(1),
+            "OTHER_ID",
+            "sure",
+            "pattern",
+            "number after a word for a personal or local number",
+            0.85,
+            hint="reference number",
+        )
+    for m in POLICY.finditer(folded):
+        if text[m.start(1)].isupper():
+            yield Span(
+                m.start(1),
+                m.end(1),
+                "OTHER_ID",
+                "check",
+                "pattern",
+                "number of a local document",
+                0.5,
+                hint="reference number",
+            )
     for m in EPS.finditer(folded):
-        yield Span(m.start(), m.end(), "OTHER_ID", "sure", "pattern", "shape of a prescription number", 0.9, hint="reference number")
+        yield Span(
+            m.start(),
+            m.end(),
+            "OTHER_ID",
+            "sure",
+            "pattern",
+            "shape of a prescription number",
+            0.9,
+            hint="reference number",
+        )
     for m in REF_CUED.finditer(folded):
         if text[m.start(1)].isupper() and not not_a_person(folded, m.start(1)):
-            yield Span(m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "number after a word for a certificate or case", 0.85, hint="reference number")
+            yield Span(
+                m.start(1),
+                m.end(1),
+                "OTHER_ID",
+                "sure",
+                "pattern",
+                "number after a word for a certificate or case",
+                0.85,
+                hint="reference number",
+            )
     for m in PRISON_SPACED.finditer(folded):
         if text[m.start()].isupper() and text[m.end() - 2 : m.end()].isupper():
-            yield Span(m.start(), m.end(), "OTHER_ID", "check", "pattern", "shape of a prison number", 0.6, hint="prison number")
+            yield Span(
+                m.start(),
+                m.end(),
+                "OTHER_ID",
+                "check",
+                "pattern",
+                "shape of a prison number",
+                0.6,
+                hint="prison number",
+            )
     for m in BAND.finditer(folded):
         if not not_a_person(folded, m.start(1)) and not INCIDENT.match(m[1]):
-            yield Span(m.start(1), m.end(1), "HOSPITAL_NUMBER", "check", "pattern", "number on a wristband or label", 0.7)
+            yield Span(
+                m.start(1),
+                m.end(1),
+                "HOSPITAL_NUMBER",
+                "check",
+                "pattern",
+                "number on a wristband or label",
+                0.7,
+            )
     for m in LOWER_ID.finditer(folded):
         cue = _tail(folded, m.start())
         if not (not_a_person(folded, m.start()) or INCIDENT.match(m.group()) or INCIDENT_CUE.search(cue)):
-            yield Span(m.start(), m.end(), "HOSPITAL_NUMBER", "check", "pattern", "shape of a hospital number", 0.5)
+            yield Span(
+                m.start(), m.end(), "HOSPITAL_NUMBER", "check", "pattern", "shape of a hospital number", 0.5
+            )
     for m in SERIAL.finditer(folded):
         if sum(c.isdigit() for c in m[1]) >= 5:
-            yield Span(m.start(1), m.end(1), "OTHER_ID", "check", "pattern", "number of a device, which may be a patient's", 0.5, hint="reference number")
+            yield Span(
+                m.start(1),
+                m.end(1),
+                "OTHER_ID",
+                "check",
+                "pattern",
+                "number of a device, which may be a patient's",
+                0.5,
+                hint="reference number",
+            )
     for m in WIDE_ID.finditer(folded):
         start, letters, figures = m.start(), m[1], digits(m[2])
         if len(figures) < 6 or not text[start : start + len(letters)].isupper() or letters in NOT_ID_LETTERS:
             continue
-        if not_a_person(folded, start) or INCIDENT.match(m.group()) or INCIDENT_CUE.search(_tail(folded, start)):
+        if (
+            not_a_person(folded, start)
+            or INCIDENT.match(m.group())
+            or INCIDENT_CUE.search(_tail(folded, start))
+        ):
             continue
         if len(figures) == 6 and len(m[2]) == 6 and len(letters) > 2:
             continue
         near = bool(BESIDE.search(_tail(folded, start, 40)))
-        yield Span(start, m.end(), "HOSPITAL_NUMBER", "sure" if near else "check", "pattern", "shape of a hospital number", 0.8 if near else 0.5)
+        yield Span(
+            start,
+            m.end(),
+            "HOSPITAL_NUMBER",
+            "sure" if near else "check",
+            "pattern",
+            "shape of a hospital number",
+            0.8 if near else 0.5,
+        )
 
 
 BESIDE = re.compile(

@@ -67,6 +67,10 @@ SWALLOW_HARD = frozenset(
 SWALLOW_SOFT = frozenset("sister nurse matron midwife sn rn".split())
 #: More people than this with one name in one text are not told apart.
 MOST_NAMESAKES = 40
+#: Words that are part of what somebody is called when they stand with a capital before a name.
+PET_WORDS = frozenset(
+    "big wee old young little lovely poor uncle aunt aunty auntie nana nanna nan granny gran grandma grandad grandpa brother father mother mama papa cousin sister dear gov".split()
+)
 WORDS_OF_KIND = frozenset("patient nurse doctor person relative staff visitor midwife porter".split())
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: SIM905  (word lists read better as one line)
 """Places that are not on the network's list: hospitals, homes, surgeries, schools, towns, wards."""
 
+import re
 from collections.abc import Iterator
 
 from .document import CAP, CAPS, INITIAL, LOWER, Document
@@ -17,8 +18,10 @@ from .words import (
     MAKER,
     MONTH,
     NATION,
+    ORG,
     PLACE,
     TITLE,
+    UNCOMMON,
     WORD,
     WORDNAME,
     long_places,
@@ -57,7 +60,52 @@ HEADS = {
     "lodge": "a care home",
     "grange": "a care home",
     "manor": "a care home",
+    "primary": "a school",
+    "infants": "a school",
+    "juniors": "a school",
+    "grammar": "a school",
+    "comprehensive": "a school",
+    "chemist": "a pharmacy",
+    "chemists": "a pharmacy",
+    "dental": "a dental surgery",
+    "dentist": "a dental surgery",
+    "opticians": "an optician's",
+    "tavern": "a pub",
+    "arms": "a pub",
+    "inn": "a pub",
+    "library": "a library",
+    "gurdwara": "a place of worship",
+    "synagogue": "a place of worship",
+    "chapel": "a place of worship",
+    "cathedral": "a place of worship",
+    "abbey": "a place of worship",
+    "priory": "a place of worship",
+    "convent": "a place of worship",
+    "hostel": "a hostel",
+    "refuge": "a refuge",
+    "leisure": "a sports centre",
+    "gym": "a sports centre",
+    "barracks": "a barracks",
+    "brewery": "a place of work",
+    "works": "a place of work",
+    "garage": "a place of work",
+    "centre": "a centre",
+    "stadium": "a stadium",
+    "castle": "a nearby place",
+    "market": "a nearby place",
+    "docks": "a nearby place",
+    "sluice": "a nearby place",
+    "common": "a nearby place",
+    "moor": "a nearby place",
+    "forest": "a nearby place",
+    "beach": "a nearby place",
+    "island": "a nearby place",
+    "railway": "a station",
 }
+#: Kinds of places whose word often stands with a capital for other reasons: they only need a look.
+CHECKED_HEADS = frozenset(
+    "primary infants juniors grammar comprehensive dental arms works leisure centre castle market common moor forest beach island railway garage docks sluice".split()
+)
 TWO = {
     ("care", "home"): "a care home",
     ("nursing", "home"): "a care home",
@@ -113,6 +161,8 @@ def find(doc: Document, claimed: bytearray) -> Iterator[Span]:
     """Find named places in the kinds of words that end their names, and towns on the list."""
     keys, shapes, flags, starts, ends, text = doc.keys, doc.shapes, doc.flags, doc.starts, doc.ends, doc.text
     n = len(doc)
+    calm = doc.caps_share < 0.03
+    yield from named(doc)
     for i in range(n):
         k = keys[i]
         if k in HEADS and (
@@ -164,6 +214,27 @@ def find(doc: Document, claimed: bytearray) -> Iterator[Span]:
                     )
         if flags[i] & PLACE and shapes[i] in (CAP, CAPS) and claimed[starts[i]] == 0:
             yield from _town(doc, i)
+        if (
+            calm
+            and flags[i] & PLACE
+            and shapes[i] == LOWER
+            and len(k) > 4
+            and not flags[i]
+            & (FIRST | LAST & ~UNCOMMON | WORD | WORDNAME | DRUG | EPONYM | MAKER | NATION | MONTH | JOB)
+            and i
+            and (keys[i - 1] in TOWN_CUE or doc.gap(i - 1) == ", ")
+            and claimed[starts[i]] == 0
+        ):
+            yield Span(
+                starts[i],
+                ends[i],
+                "LOCATION",
+                "check",
+                "dictionary",
+                "a town in lower case",
+                0.5,
+                hint="a nearby town",
+            )
         if k == "hmp" and shapes[i] == CAPS and i + 1 < n and shapes[i + 1] == CAP:
             yield Span(starts[i], ends[i + 1], "LOCATION", "sure", "pattern", "prison", 0.9, hint="a prison")
         if shapes[i] == CAP and i + 1 < n and shapes[i + 1] == CAP:
@@ -179,6 +250,76 @@ def find(doc: Document, claimed: bytearray) -> Iterator[Span]:
                     0.6,
                     hint="a nearby town",
                 )
+
+
+PUB = re.compile(
+    r"\b(?:[Tt]he|[Tt]h'|[Tt]he old) ((?:[A-Z][\w'’]+ (?:and|&|n|'n'|an') [A-Z][\w'’]+)|[A-Z][\w'’]+ (?:Tavern|Arms|Inn|Head|Bell|Oak|Lion|Swan|Horse|Bull|Anchor|Plough|Crown|Ship|Wheatsheaf|Hotel|Club|Legion|Social|Vaults|Bar|Cafe|Café|Stores|Hart|Stag|Fox|Cock|Dolphin|Duke|Rose|Star|Sun|Moon|Elephant|Oyster|Feathers))(?![\w])"
+)
+SAINT = re.compile(
+    r"\b(?:St\.?|Saint|ST\.?|SAINT) ([A-Z][\w]+(?:['’]?[sS])?(?: (?:and|&) St\.? [A-Z]\w+(?:['’]s)?)?(?: (?:the|of|in|on)(?: the)? [A-Z]\w+)?)(?![\w])"
+)
+CHURCH = re.compile(
+    r"\b((?:Holy (?:Trinity|Cross|Family|Rood|Innocents|Name)|All (?:Saints|Souls|Hallows)|Sacred Heart|Christ Church|Our Lady(?: of [A-Z]\w+(?: [A-Z]\w+)?| and [A-Z]\w+(?: [A-Z]\w+)?)?|Corpus Christi|Immaculate Conception|Church of [A-Z]\w+(?: [A-Z]\w+)?|Good Shepherd))(?:['’]s)?(?= (?:in|at|church|Church)|, [A-Z]|[.,;)]|$|\n)"
+)
+HOUSE_PLURAL = re.compile(
+    r"\b[Tt]he ((?:Old |New )?(?:Gables|Larches|Limes|Laurels|Firs|Beeches|Cedars|Poplars|Elms|Willows|Chestnuts|Hollies|Oaks|Pines|Sycamores|Maples|Orchards?|Grange|Manor|Lodge|Rectory|Manse|Vicarage|Paddocks?|Meadows|Rowans|Birches|Hawthorns|Acacias|Lindens|Mount|Croft|Haven|Conifers|Rookery|Spinney|Coppice|Dell|Towers|Pastures|Hawthorns|Magnolias?|Lilacs|Poppies|Heathers|Brambles|Ferns|Ivies|Mulberries|Glebe|Mews|Moorings|Maltings|Ridings|Wharf|Wherry|Priory|Bungalow|Gardens|Acorns|Nook|Briars|Knoll|Knowle|Shires|Dales|Fells|Cliffs|Beacon|Lighthouse))\b(?!['’])"
+)
+OWNED_PLACE = re.compile(
+    r"\b(?:at|to|from|in|near|via) ([A-Z][a-z]{3,14}['’]s)(?=[,.;:)\n]|$| (?:for|on|in|where|with|by|this|last|until|and|but|after|A&E|ED|hospital|ICU|ITU|team|renal|neuro|trauma|cardiac)\b)"
+)
+SHOPS = frozenset(
+    "tesco tescos asda aldi lidl sainsburys sainsbury morrisons waitrose boots greggs mcdonalds mcdonald costa starbucks wetherspoons spoons nandos argos superdrug primark wilko poundland iceland spar b&q ikea wickes screwfix halfords kfc subway timpsons specsavers homebase currys matalan dunelm farmfoods londis budgens nisa costcutter coop".split()
+)
+PREFIXED = re.compile(
+    r"\b(?:in|from|at|to|near|of|outside|via|towards|through|leaving|,) ((?:Great|Little|Nether|Upper|Lower|Market|Long|Kings|Bishops|Abbots|Port|Castle|Church|Much|Stoke|Monks|Temple|Chipping|Isle of|Mount|Fort|Ab|Sutton|East|West|North|South|New|Old|High|Low|Llan\w*|Aber\w*|Tre\w+|Pen\w+|Pont\w*|Kil\w+|Bally\w*|Inver\w*|Auch\w+)(?: (?:of|on|in|le|y|yr|upon|under|by))?(?: [A-Z][a-z]{2,14}))(?![\w'’])"
+)
+NOT_SAINT = re.compile(
+    r"(?:['’]s)? (?:[Dd]ay|[Ee]ve|[Nn]ight|[Jj]ohn [Aa]mbulance|elevation|segment|depression|changes)|(?:['’]s)?-(?:[Dd]ay)"
+)
+
+
+def named(doc: Document) -> Iterator[Span]:
+    """Find pubs, churches, houses, shops and villages by the way their names are made."""
+    text = doc.text
+    for pattern, kind, group in (
+        (PUB, "a pub", 1),
+        (CHURCH, "a place of worship", 1),
+        (HOUSE_PLURAL, "a care home", 1),
+        (OWNED_PLACE, "another hospital", 1),
+        (PREFIXED, "a nearby town", 1),
+        (SAINT, "another hospital", 0),
+    ):
+        for m in pattern.finditer(text):
+            start, end = m.span(group)
+            if pattern is SAINT and (
+                NOT_SAINT.match(text, end)
+                or m[1].lower() in ("depression", "elevation", "segment", "changes", "helens")
+            ):
+                continue
+            i = doc.index_at(start)
+            if (
+                pattern is OWNED_PLACE
+                and doc.flags[i] & (FIRST | KIN | JOB | MONTH)
+                and doc.keys[i] not in OWN_HOSPITALS
+            ):
+                continue
+            if (
+                pattern is PREFIXED
+                and i + 1 < len(doc)
+                and doc.flags[doc.index_at(end) - 1] & (TITLE | JOB | KIN | MONTH | FORMAL | ORG)
+            ):
+                continue
+            yield Span(start, end, "LOCATION", "check", "pattern", "named like a place", 0.6, hint=kind)
+    for i, k in enumerate(doc.keys) if doc.vocabulary & SHOPS else ():
+        if k in SHOPS and doc.shapes[i] in (CAP, CAPS) and i and doc.keys[i - 1] in (*TOWN_CUE, "local"):
+            yield Span(
+                doc.starts[i], doc.ends[i], "LOCATION", "check", "dictionary", "a shop", 0.6, hint="a shop"
+            )
+
+
+OWN_HOSPITALS = frozenset(
+    "addenbrooke guy bart queen king george papworth jimmy thomas bartholomew luke peter mary helier raigmore stobhill gartnavel".split()
+)
 
 
 def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytearray) -> Iterator[Span]:
@@ -269,7 +410,7 @@ def _institution(doc: Document, head: int, last: int, kind: str, claimed: bytear
     ):
         end += 1
     lower = shapes[head] == LOWER
-    if lower and keys[head] not in ("hospital", "hospice", "infirmary"):
+    if (lower and keys[head] not in ("hospital", "hospice", "infirmary")) or keys[head] in CHECKED_HEADS:
         tier = "check"
     else:
         tier = "sure"
@@ -320,7 +461,8 @@ def _town(doc: Document, i: int) -> Iterator[Span]:
         return
     cue = before in TOWN_CUE and before not in ("to", "of", "at", "between", "via", "around")
     if f & (FIRST | LAST | WORD):
-        if cue and not f & FIRST and after not in ("who", "said"):
+        going = before in ("to", "at", "via", "around") and not f & WORD and shapes[i] == CAP
+        if (cue or going) and not f & FIRST and after not in ("who", "said"):
             yield Span(
                 doc.starts[i],
                 doc.ends[i],

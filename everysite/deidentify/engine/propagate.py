@@ -6,10 +6,13 @@ from .narrative import Span
 from .things import thing
 from .words import (
     ABBR,
+    COMMON,
+    FIRST,
     FORMAL,
     JOB,
     KIN,
     MONTH,
+    NAME,
     NATION,
     NOTNAME,
     ORG,
@@ -18,6 +21,8 @@ from .words import (
     TITLE,
     WORD,
     WORDNAME,
+    formals,
+    nicknames,
 )
 
 
@@ -45,7 +50,8 @@ def names(doc: Document, claims: Claims) -> list[Span]:
             i += 1
     if not tiers:
         return []
-    found = []
+    _short_forms(tiers, hints)
+    found = _initials(doc, claims)
     n = len(doc)
     i = 0
     while i < n:
@@ -84,6 +90,60 @@ def names(doc: Document, claims: Claims) -> list[Span]:
     return found
 
 
+def _short_forms(tiers: dict[str, str], hints: dict[str, tuple[str, tuple[int, ...]]]) -> None:
+    """Add the short forms of every first name found, and the full forms of every short one, to be checked."""
+    for name in list(tiers):
+        for other in (*nicknames().get(name, ()), *formals().get(name, ())):
+            if len(other) > 2 and other not in tiers:
+                tiers[other] = "check"
+                hints[other] = hints[name]
+
+
+def _initials(doc: Document, claims: Claims) -> list[Span]:
+    """Find the two letters that stand for a full name in the text: "KD" for Kyle Drummond."""
+    pairs: dict[str, Span] = {}
+    for span in claims.spans.values():
+        if span.label != "PERSON":
+            continue
+        i, j = doc.index_at(span.start), doc.index_at(span.end)
+        words = [x for x in range(i, j) if doc.keys[x] not in PARTICLES and not doc.flags[x] & TITLE & ~NAME]
+        if len(words) >= 2 and all(doc.shapes[x] in (CAP, CAPS) for x in words):
+            pairs.setdefault(doc.keys[words[0]][0] + doc.keys[words[-1]][0], span)
+    found = []
+    introduced = {
+        k
+        for i, k in enumerate(doc.keys)
+        if k in pairs
+        and i
+        and doc.shapes[i] == CAPS
+        and doc.gap(i - 1).endswith("(")
+        and doc.gap(i).startswith(")")
+        and claims.taken[doc.starts[i - 1]]
+    }
+    for i, k in enumerate(doc.keys) if pairs else ():
+        if (
+            len(k) == 2
+            and doc.shapes[i] == CAPS
+            and k in pairs
+            and (k in introduced or not doc.flags[i] & (ABBR | TITLE | JOB))
+            and not claims.taken[doc.starts[i]]
+        ):
+            span = pairs[k]
+            found.append(
+                Span(
+                    doc.starts[i],
+                    doc.ends[i],
+                    "PERSON",
+                    "check",
+                    "propagated",
+                    "initials of a name in this text",
+                    0.5,
+                    form=span.form,
+                )
+            )
+    return found
+
+
 def _fits(doc: Document, i: int, tier: str) -> bool:
     shape, f = doc.shapes[i], doc.flags[i]
     if thing(doc, i):
@@ -91,8 +151,10 @@ def _fits(doc: Document, i: int, tier: str) -> bool:
     nxt = doc.flags[i + 1] if i + 1 < len(doc) else 0
     if nxt & ORG and doc.gap(i) == " " and doc.shapes[i + 1] != LOWER:
         return False
-    if f & WORD and tier != "sure":
+    if f & WORD and tier != "sure" and not (f & FIRST and shape == CAP and not f & COMMON):
         return False
+    if shape == CAPS and i and doc.gap(i - 1) == "-" and doc.shapes[i - 1] == INITIAL:
+        return False  # "X-RAY"
     if shape in (LOWER, INITIAL):
         return (
             not f & (WORD | WORDNAME | JOB | KIN | ORG | PLACE | ABBR)

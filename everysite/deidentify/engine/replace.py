@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from .claims import Claims
 from .dates import BEFORE_YEAR_BIRTH, MON
-from .document import Document
+from .document import CAP, Document
 from .narrative import DIRECT, Narrative, Span
-from .persons import SWALLOW_HARD, SWALLOW_SOFT, Person, invented, join, kind_of, surrogate
+from .persons import PET_WORDS, SWALLOW_HARD, SWALLOW_SOFT, Person, invented, join, kind_of, surrogate
 
 REMOVED = {
     "NHS_NUMBER": "[NHS number removed]",
@@ -84,8 +84,9 @@ def titles(doc: Document, claims: Claims, spans: list[Span]) -> None:
         ):
             k = doc.keys[i]
             letters = sum(c.isalnum() for c in doc.text[span.start : span.end])
+            pet = k in PET_WORDS and (doc.shapes[i] == CAP or k == "wee") and not doc.sentence_start(i)
             if claims.taken[doc.starts[i]] or not (
-                k in SWALLOW_HARD or (k in SWALLOW_SOFT and len(k) <= letters)
+                k in SWALLOW_HARD or (k in SWALLOW_SOFT and len(k) <= letters) or pet
             ):
                 break
             span.hint = span.hint if kind_of(span.hint) else k

@@ -47,7 +47,7 @@ JOBS = set(
     "pt patient pts patients baby infant child boy girl lady gentleman man woman pateint ptient nursing charge ward "
     "bank educator facilitator practitioner sonographer healthcare-assistant nurse-in-charge amhp cpn hv dn rmo "
     "locum specialist associate navigator ambassador sis staffnurse caretaker engineer technologist scientist "
-    "perfusionist embalmer undertaker warden".split()
+    "perfusionist embalmer undertaker warden msw ssw csw mca para paras hv sw ahp tech crew landlord landlady neighbour teacher tutor caller prescriber clinician engineer plumber electrician joiner handyman gardener cook chef postman lodger tenant escort handler dispenser optometrists counter auxiliary chiropodist masseur headteacher head keyworker key befriender mentor advocate barrister judge inspector auditor governor".split()
 )
 PATIENTS = {
     "pt",
