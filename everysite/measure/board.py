@@ -1,10 +1,12 @@
 """What the board reads of live learning: who knew, what was done and checked, whether it helped; viewer first."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import TruncDate
 
 from everysite.act import facts
 from everysite.act import queries as act
@@ -12,7 +14,7 @@ from everysite.act import rules as act_rules
 from everysite.act.models import Commitment
 from everysite.act.rules import Counts
 from everysite.base.clock import local_day
-from everysite.base.suppress import Policy
+from everysite.base.suppress import Policy, steady
 from everysite.disseminate.models import Due
 from everysite.learn.models import Learning
 from everysite.measure import difference
@@ -76,22 +78,31 @@ def live(viewer: Viewer, *, now: datetime) -> list[Live]:
 
 
 def knew_by_learning(learning_ids: list[Any], *, exact: bool) -> dict[str, Knew]:
-    """How many of each frozen list knew in time and know now; totals over all sites only."""
-    rule = Policy(None)
-    rows = (
-        Due.objects.filter(learning_id__in=learning_ids, counted=True)
-        .values("learning_id")
-        .annotate(
-            due=Count("pk"),
-            in_time=Count("pk", filter=Q(acknowledged_at__lt=F("due_before"))),
-            now=Count("pk", filter=Q(acknowledged_at__isnull=False)),
-        )
+    """How many of each frozen list knew in time and know now; totals over all sites only.
+
+    Rounded figures stand still until a large step, so that nobody sees one more person confirm.
+    """
+    listed = Due.objects.filter(learning_id__in=learning_ids, counted=True)
+    days = (
+        listed.annotate(on=TruncDate("acknowledged_at"), timely=Q(acknowledged_at__lt=F("due_before")))
+        .values_list("learning_id", "on", "timely")
+        .annotate(n=Count("pk"))
+        .order_by(F("on").asc(nulls_last=True))
     )
+    due: Counter[str] = Counter()
+    totals: dict[str, tuple[list[int], list[int]]] = {}
+    for learning_id, on, timely, n in days:
+        due[str(learning_id)] += n
+        in_time, now = totals.setdefault(str(learning_id), ([0], [0]))
+        if on is not None:
+            in_time.append(in_time[-1] + n * bool(timely))
+            now.append(now[-1] + n)
+    rule = Policy(None)
+    if exact:
+        return {key: Knew(due[key], in_time[-1], now[-1]) for key, (in_time, now) in totals.items()}
     return {
-        str(row["learning_id"]): Knew(
-            *(row[n] if exact else rule.show(row[n]) for n in ("due", "in_time", "now"))
-        )
-        for row in rows
+        key: Knew(rule.show(due[key]), rule.show(steady(in_time)), rule.show(steady(now)))
+        for key, (in_time, now) in totals.items()
     }
 
 
