@@ -169,7 +169,8 @@ class Content:
     @property
     def talk(self) -> tuple[Line, ...]:
         """The lines to talk about first, in their order; equal ones stay in the order of the scorecard."""
-        return tuple(sorted((one for one in self.lines if one.urgency < 3), key=lambda one: one.urgency))
+        wanted = (one for one in self.lines if one.urgency < 3 or one.cell[0] == "concern")
+        return tuple(sorted(wanted, key=lambda one: one.urgency))
 
     @property
     def owed(self) -> int:

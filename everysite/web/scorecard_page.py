@@ -25,7 +25,7 @@ TAGS = {
     "neutral": "white",
     "no_icon": "white",
 }
-TALK = {("concern", "fail"), ("concern", "hit_and_miss"), ("common_cause", "fail")}
+TALK = {*(("concern", column) for column in COLUMNS), ("common_cause", "fail")}
 GOOD = {("improvement", "pass")}
 KINDS = {"headline": "The short page", "detail": "The whole scorecard"}
 EVERY = {"week": "Each week", "month": "Each month", "quarter": "Each quarter"}
