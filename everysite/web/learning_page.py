@@ -12,6 +12,7 @@ from everysite.diffuse import queries as diffuse
 from everysite.disseminate import queries as spread
 from everysite.learn import queries as learn
 from everysite.learn import rules, wording
+from everysite.measure import board
 from everysite.measure.difference import difference
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
@@ -374,6 +375,8 @@ def next_links(viewer: Viewer, found: Facts) -> list[Link]:
                 "Ask other sites to check actions",
             )
         )
+        if board.may_see(viewer):
+            links.append(Link(f"{base}reaim/", "Did it reach, take hold and last?"))
     if learn.may(viewer, "recall", found.learning) and found.learning.version:
         links.append(Link(f"{base}withdraw/", "Call this learning back"))
     return links

@@ -96,7 +96,8 @@ def headline(found: Report) -> str:
         if found.implementation["denominator"]:
             parts.append(f"Every action is checked at {_of(found.implementation, 'site')}.")
     if found.maintenance["denominator"]:
-        parts.append(f"It still works in {_of(found.maintenance, 'check')} that are due.")
+        due = "is" if found.maintenance["denominator"] == 1 else "are"
+        parts.append(f"It still works in {_of(found.maintenance, 'check')} that {due} due.")
     elif found.again:
         first = found.again[0]
         parts.append(f"The first check of whether it lasts is at {first.site_name} on {day(first.due_on)}.")
@@ -248,7 +249,7 @@ def joiner_words(found: Report) -> str:
     if not one["denominator"]:
         return "Nobody joined after the list was frozen."
     return (
-        f"{said(one['denominator'])} people joined after the list was frozen. They are counted apart: "
+        f"Joined after the list was frozen, and counted apart: {said(one['denominator'])}. Of them "
         f"{said(one['yes'])} confirmed, {said(one['no'])} not yet, {said(one['unknown'])} not known."
     )
 

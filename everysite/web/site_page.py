@@ -10,11 +10,13 @@ from everysite.act import queries as act
 from everysite.base.clock import local_day
 from everysite.disseminate import queries as spread
 from everysite.disseminate.queries.at_site import last_heard, reach_at_site
+from everysite.measure import maintenance
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.web.actions_page import day, short
 from everysite.web.frame import Link
 from everysite.web.parts import Cell, Column, Reason, Tag, Task
+from everysite.web.reaim_page import due_task
 
 RESPONSE = {
     "asked": Tag("Not answered yet", "orange"),
@@ -208,6 +210,10 @@ def _tasks(
             ),
         )
         for check in act.to_check(viewer)
+    ]
+    found += [
+        (300 if one.again.standing == "not_done" else 50, due_task(one.reference, one.title, one.again))
+        for one in maintenance.due(viewer, today, site_id=site.pk)
     ]
     return sorted(found, key=lambda pair: (-pair[0], pair[1].text))
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from everysite.act import queries as act
 from everysite.base import clock
+from everysite.measure import maintenance
 from everysite.network import queries as network
 from everysite.network.services import wishes
 from everysite.web.forms.parts import Choice, Field, Form
@@ -13,6 +14,7 @@ from everysite.web.frame import Page
 from everysite.web.jinja import weekday
 from everysite.web.page import missing, posted_once, show, staff_only
 from everysite.web.parts import Item, Tag
+from everysite.web.reaim_page import due_task
 from everysite.web.refusals import kindly
 
 SOON_DAYS = 7
@@ -22,9 +24,9 @@ SOON_DAYS = 7
 @require_GET
 def actions(request: HttpRequest) -> HttpResponse:
     """List the actions that the reader owns: open ones first, the most urgent on top."""
-    today = clock.today()
+    today, viewer = clock.today(), staff_only(request)
     rows = sorted(
-        act.mine(staff_only(request)),
+        act.mine(viewer),
         key=lambda row: (bool(row.told_done_at or row.not_required_at), row.due_on),
     )
     items, open_count = [], 0
@@ -56,7 +58,15 @@ def actions(request: HttpRequest) -> HttpResponse:
                 "red" if tag.colour == "red" else "grey" if finished else "petrol",
             )
         )
-    return show(request, "staff/actions.html", Page(title="My actions"), items=items, open_count=open_count)
+    again = [due_task(one.reference, one.title, one.again) for one in maintenance.due(viewer, today)]
+    return show(
+        request,
+        "staff/actions.html",
+        Page(title="My actions"),
+        items=items,
+        open_count=open_count,
+        again=again,
+    )
 
 
 @kindly
