@@ -11,10 +11,13 @@ from .words import COMMON, DRUG, MONTH, PLACE, RARE
 #: A run of figures with the letters glued to it; spaces never join here.
 RUN = re.compile(r"\d[a-z\d]*(?:[\-/._\\][a-z]{0,5}\d[a-z\d]*|[\-/][a-z]{1,2}(?![a-z\d]))*")
 MORE = re.compile(r"(?:[ ]{1,2}|[ ]?[\-/.][ ]?)(\d[a-z\d]{0,11}(?:[\-/]\d{1,8})*)(?![a-z\d]|[.:/]\d|%|[ ]?(?:mg|mcg|ml|mmol|units?|hrs?|hours?|am|pm|mins?|minutes|days?|weeks?|months?|years?|yrs?|yo|y/o)\b)")
+GROUPS = re.compile(r"\d{1,4}(?:[ .\-]\d{1,5}){2,}(?!\w)")
 LETTER_AFTER = re.compile(r"[ \-/][A-Z]{1,2}(?![\w])")
 WORDS = re.compile(r"[a-z&]+(?:'[a-z]+)?")
 CLAUSE = re.compile(r"[.;!?\n\r\t|]|, (?:and|but) | - ")
-DATE_LIKE = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2}[.:]\d{2}(?:hrs?|h|am|pm)?|(?:19|20)\d\d(?:[/\-]\d{2,4})?|\d+\.\d+")
+DATE_LIKE = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[/.\-](?:0?[1-9]|1[0-2])(?:[/.\-](?:\d\d|(?:19|20)\d\d))?|\d{1,2}[.:]\d{2}(?:hrs?|h|am|pm)?|(?:19|20)\d\d(?:[/\-]\d{2,4})?|\d+\.\d{1,3}"
+)
 MEASURE = re.compile(
     r"[ ]?(?:mg|mcg|micrograms?|mls?|mmols?|units?|iu|kg|g|cm|mm|m|l|litres?|kpa|mmhg|bpm|hrs?|hours?|h|am|pm|mins?|minutes|secs?|seconds|days?|weeks?|wks?|months?|years?|yrs?|yo|y/o|times|patients?|people|staff|beds?|calls|steps|pounds|pence|gbp|k|miles|degrees|joules|j|hz|v|w|watts?|doses|tablets|tabs|caps|"
     r"vials|amps|ampoules|boxes|records|visits|cases|admissions|attendances|letters|appointments|referrals|results|words|copies|nights|shifts)(?![a-z\d])|[ ]?[%°+]|,\d{3}|th\b|st\b|nd\b|rd\b"
@@ -37,9 +40,9 @@ OTHER = frozenset(
     "service army raf navy regiment force military veteran locker participant subject trial randomisation screening volunteer contract employee's staff's nurse's worker worker's agency sia crb job-seeker ucid uic laa legal certificate birth death marriage allergy mps mdu mddus union unison rcn gas electric water customer loyalty clubcard nectar allowance pip dla uc dwp hmrc tax vat".split()
 )
 PHONES = frozenset(
-    "tel tele telephone phone phoned mob mobile cell landline fax contact call called ring rang text texted dial whatsapp switchboard bleep bleeped bp pager paged ext extn extension xtn dect vocera baton voicemail telecom tel's mobile's phone's voip teams".split()
+    "tel tele telephone phone phoned mob mobile cell landline fax contact call called ring rang text texted dial whatsapp switchboard bleep bleeped blp blip bleap pager paged ext extn extension xtn dect vocera baton voicemail telecom tel's mobile's phone's voip teams".split()
 )
-SHORT = frozenset("bleep bleeped bp pager paged ext extn extension xtn dect vocera baton voip dial ring rang phone".split())
+SHORT = frozenset("bleep bleeped blp blip bleap pager paged ext extn extension xtn dect vocera baton voip dial ring rang phone".split())
 REGISTER = frozenset("gmc nmc gdc hcpc gphc goc gosc gcc swe ukcc rcvs bacp bps ahpra registrant".split())
 THING = frozenset(
     "serial lot lots batch gtin asset order po purchase requisition version ver build release firmware model part invoice barcode equipment tag kit rx script prescription ticket works job protocol eudract sku catalogue catalog cat mda isbn doi udi policy sop form quote quotation req delivery consignment tracking parcel awb po cost centre ods practice "
@@ -100,7 +103,7 @@ def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
         i = doc.index_at(at)
         glue = text[start - 1]
         word = i < len(doc) and doc.starts[i] == at and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE)) and glue in " ."
-        if not word and doc.folded[at : start - 1] not in UPPER_THING and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
+        if not word and (glue != " " or doc.folded[at : start - 1] not in UPPER_THING) and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
             start = at
     m = LETTER_AFTER.match(text, end)
     if m and (m.group()[0] != " " or len(m.group()) == 2) and m.group()[1:] not in ("M", "F", "A", "I"):
@@ -108,12 +111,35 @@ def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+DIGIT = "(?:oh|zero|nought|nil|one|two|three|four|five|six|seven|eight|nine|o)"
+SPELT = re.compile(rf"(?<![\w])(?:(?:double|treble|triple) )?{DIGIT}(?:[ ,\-–]{{1,3}}(?:(?:double|treble|triple)[ ])?(?:{DIGIT}|hundred|\d{{1,4}})(?![\w])){{3,16}}")
+DIGITS = frozenset("oh zero nought one two three four five six seven eight nine double treble triple".split())
+MAC = re.compile(r"(?<![\w:])[\da-f]{2}(?:[:\-][\da-f]{2}){5}(?![\w:])")
+
+
+def spelt(doc: Document) -> Iterator[Span]:
+    """Find numbers read out in words, with a cue or long enough to be somebody's."""
+    if len(doc.vocabulary & DIGITS) < 2:
+        return
+    for m in SPELT.finditer(doc.folded):
+        kind, asked, near, _ = _cue(doc.folded, m.start())
+        words = len(re.findall(r"\w+", m.group()))
+        if kind != "T" and ((kind and (asked or near)) or words >= 6):
+            sure = kind in ("H", "P", "R") and words >= 5
+            yield _span(m.start(), m.end(), LEVEL.get(kind, "OTHER_ID"), "sure" if sure else "check", "number in words")
+
+
 def find(doc: Document, taken: bytearray) -> Iterator[Span]:
     """Find numbers no finder has claimed: sure with a cue beside them, for checking by their shape."""
     text, folded = doc.text, doc.folded
+    yield from spelt(doc)
+    if ":" in folded or "-" in folded:
+        for m in MAC.finditer(folded):
+            if any(c.isalpha() for c in m.group()):
+                yield _span(m.start(), m.end(), "OTHER_ID", "check", "address of a computer or telephone")
     for m in RUN.finditer(folded):
         at, stop = m.span()
-        if stop - at < 3 and not folded[at - 1 : at].isalpha():
+        if stop - at < 3 and not folded[at - 1 : at].isalpha() and not GROUPS.match(folded, at):
             continue
         if taken[at] and taken.find(0, at, stop) < 0:
             continue
@@ -123,7 +149,7 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
 def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folded: str) -> Iterator[Span]:
     raw = folded[at:stop]
     figures = sum(c.isdigit() for c in raw)
-    if figures < 2 or folded[at - 1 : at] in ("£", "$", "€", ".", ",", ":") or (MEASURE.match(folded, stop) and figures < 7):
+    if (figures < 2 and not GROUPS.match(folded, at)) or folded[at - 1 : at] in ("£", "$", "€") or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit()) or (MEASURE.match(folded, stop) and figures < 7):
         return
     start, end = _token(doc, at, stop)
     letters = any(c.isalpha() for c in folded[start:end])
@@ -134,9 +160,12 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     if kind and (near or asked):
         while end == stop and not dated and end - start < 24:
             more = MORE.match(folded, end)
-            if not more or DATE_LIKE.fullmatch(more[1]) and "." in more[1] + ":" or taken[more.start(1)]:
+            if not more or (DATE_LIKE.fullmatch(more[1]) and "." in more[1] + ":") or taken[more.start(1)]:
                 break
             end = stop = more.end(1)
+        letter = LETTER_AFTER.match(text, end)
+        if letter and len(letter.group()) == 2 and letter.group()[1] not in "MFAI":
+            end = letter.end()
         figures = sum(c.isdigit() for c in folded[start:end])
         last = next((w for w in reversed(words) if w not in FILL), "")
         if kind == "P":
@@ -144,14 +173,18 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
         elif kind == "R":
             least = 5
         else:
-            least = 3 if letters and asked else 4
+            least = 3 if asked or (letters and near) else 4
         yearly = dated and not (asked and figures >= 6)
-        clock = figures == 4 and end - start == 4 and not asked and int(folded[start:end] if folded[start:end].isdigit() else 9999) < 2360
+        clock = figures == 4 and end - start == 4 and not asked and (not near or last in LOOSE) and folded[start:end].isdigit() and int(folded[start:end]) < 2360
         if figures >= least and not yearly and not (clock and kind != "P"):
             sure = near and asked
-            yield _span(start, end, LEVEL[kind], "sure" if sure and kind != "O" or (sure and last not in WEAK) else "check", "number after a word that says whose it is")
+            yield _span(start, end, LEVEL[kind], "sure" if (sure and kind != "O") or (sure and last not in WEAK) else "check", "number after a word that says whose it is")
             return
     if dated or taken.find(1, start, end) >= 0:
+        return
+    same = ALSO.search(folded, max(0, start - 40), start)
+    if same and figures >= 3 and taken[same.start(1)] and _pattern(same[1]) == _pattern(folded[start:end]):
+        yield _span(start, end, LEVEL.get(kind, "OTHER_ID"), "check", "number beside another of the same shape")
         return
     after = NEXT.match(folded, end)
     if after and figures >= 4 and not MEASURE.match(folded, end):
@@ -162,14 +195,23 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
         yield _span(start, end, "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER", "check", "shape of a number that may lead to a person")
 
 
+LOOSE = frozenset("patient patients pt pts resident client baby notes note record records file admission attendance spell referral encounter case unit register mother staff employee vehicle index gate door key safe crown officer".split())
 WEAK = frozenset("account acct acc card key safe entry certificate cert device lead aid aids lens valve port service force court claim customer index contract gas electric water tax vat serial subject trial study file".split())
+
+
+ALSO = re.compile(r"(?<![\w\-/])([\w\-/]{3,16})[ ]?(?:,|/|&|;|->|→|>|\band|\bor|\bnot|\bto|\binstead of|\bthen|\bvs?\.?)[ ]?$")
+
+
+def _pattern(number: str) -> str:
+    """Return the shape of a number: every figure a 9, every letter an a."""
+    return "".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in number)
 
 
 def _shape(token: str, plain: str, figures: int) -> bool:
     """Return whether a number without any cue could be somebody's."""
     letters = [c for c in token if c.isalpha()]
     if not letters:
-        if re.fullmatch(r"\d+\.\d+", token):
+        if re.fullmatch(r"\d+\.\d{1,3}", token):
             return False
         return figures >= (5 if token.isdigit() else 6) and not re.fullmatch(r"\d{2,3}/\d{2,3}", token)
     head = re.match(r"[a-z]*", plain)

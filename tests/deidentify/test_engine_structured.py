@@ -1,0 +1,12 @@
+"""Numbers, addresses, dates, ages and places in shapes and with words beside them that no rule was written from."""
+
+import pytest
+
+from tests.deidentify.marked import lines, plain_engine, problems
+
+PLAIN = plain_engine()
+
+
+@pytest.mark.parametrize("line", lines("numbers_more.txt"))
+def test_a_number_is_found_by_the_words_beside_it_or_by_its_shape(line: str) -> None:
+    assert problems(PLAIN, line.replace("\\n", "\n")) == []
