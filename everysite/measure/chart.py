@@ -1,7 +1,7 @@
 """A control chart as SVG text, from one compute() result: chart, sentence and table can never disagree.
 
 Besides the settings of compute, a case may carry words for the drawing: `name`, `unit`, `action` (date or row),
-`action_label`, and `rebase_reasons` (one text for each rebase).
+`action_label`, `rebase_reasons` (one text for each rebase), and `definition_changed` (dates).
 """
 
 from typing import Any
@@ -247,8 +247,23 @@ def _limits(case: Case, result: Case, plane: _Plane, drawing: str) -> str:
             f'<path class="action" d="M{x:.1f} {plane.top - 6}V{plane.bottom}" stroke="{PETROL}" stroke-width="2.5"/>'
             + _top_label(x, label, plane, PETROL)
         )
+    out.append(_definitions(case, result, plane))
     out.append(_side_labels(case, result, plane, target if has_target else None, drawing))
     return "".join(out)
+
+
+def _definitions(case: Case, result: Case, plane: _Plane) -> str:
+    """Return a dotted line for each day on which what is counted changed; the last one has its words."""
+    days = case.get("definition_changed")
+    rows = [row_of(day, result) for day in days] if isinstance(days, list | tuple) else []
+    xs = [plane.x(row - 0.5) for row in rows if row]  # a change before the first value cannot be seen here
+    lines = "".join(
+        f'<path class="definition" d="M{x:.1f} {plane.top - 6}V{plane.bottom}" stroke="{OUTLINE}"'
+        ' stroke-width="1.5" stroke-dasharray="1 3"/>'
+        for x in xs
+    )
+    words = _top_label(xs[-1], "definition changed", plane, OUTLINE) if xs else ""
+    return lines + words
 
 
 def _top_label(x: float, label: str, plane: _Plane, fill: str) -> str:

@@ -21,6 +21,7 @@ AREAS = (
     "count",
     "audits",
     "figures",
+    "definitions",
     "scorecard",
     "effect",
     "measures",
