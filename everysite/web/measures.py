@@ -10,11 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from everysite.base import clock
 from everysite.base.formulas import csv_lines
 from everysite.learn import queries as learn
-from everysite.measure import audits, difference, queries, services
-from everysite.measure import board as board_facts
+from everysite.measure import audits, definitions, queries, services
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
-from everysite.web import effect_page
 from everysite.web import measures_page as pages
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
@@ -71,6 +69,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     """One measure: its chart at each site, the numbers, and how the charts are made."""
     viewer, measure = _one(request, code)
     series = queries.all_series(viewer, [measure])
+    definitions.mark(series, definitions.changes([measure]))
     drawn = [pages.drawn(each, may_enter=queries.may_enter(viewer, each.site.pk)) for each in series]
     said = SAID.get(request.GET.get("said", ""), "")
     facts = [
@@ -272,6 +271,8 @@ def _defined(request: HttpRequest, viewer: Viewer, form: Form) -> HttpResponse |
     }
     if code and not all(c.isascii() and (c.isalnum() or c == "-") for c in code):
         form.fail("code", "Use only letters, numbers and dashes in the code")
+    elif code.lower() in ("new", "file", "library"):
+        form.fail("code", "This code has a use of its own. Choose another code")
     elif code and queries.measure(viewer, code):
         form.fail("code", "There is a measure with this code. Choose another code")
     reference = form.text("learning")
@@ -296,32 +297,10 @@ def _defined(request: HttpRequest, viewer: Viewer, form: Form) -> HttpResponse |
     return _try(request, "measures_define", form, work)
 
 
-@require_GET
-def effect(request: HttpRequest, reference: str) -> HttpResponse:
-    """Did it make a difference? The verdict of each site, what got worse, and how often the test is fooled."""
-    viewer = viewer_of(request)
-    learning = board_facts.learning(viewer, reference)
-    if learning is None:
-        raise missing()
-    found = difference.difference(viewer, learning.pk)
-    view = effect_page.view_of(found)
-    return show(
-        request,
-        "measures/effect.html",
-        Page(
-            "Did it make a difference?", BACK, width="data", foot=f"{reference}, {pages.day(clock.today())}"
-        ),
-        learning=learning,
-        view=view,
-        inside=pages.INSIDE if view.exact else pages.HIDDEN,
-    )
-
-
 urls = [
     path("measures/", listed, name="measures_list"),
     path("measures/new/", define, name="measures_define"),
     path("measures/<str:code>/", one, name="measures_one"),
     path("measures/<str:code>/figures.csv", table, name="measures_table"),
     path("measures/<str:code>/start/", start, name="measures_start"),
-    path("learning/<str:reference>/effect/", effect, name="measures_effect"),
 ]
