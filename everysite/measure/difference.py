@@ -116,15 +116,24 @@ def plan_line(found: Difference, *, days: bool = True) -> str:
 
     With several main measures the worst is said: no plan, then looked first. `days=False` leaves the day out.
     """
-    shown = [one for one in found.main if one.sites]
-    if not shown:
+    stand = stand_of(found)
+    if stand is None:
         return ""
-    for stand in (plan_rules.NONE, plan_rules.AFTER, plan_rules.BEFORE):
-        these = [one for one in shown if one.stand == stand]
-        if these:
-            plan = max((one.plan for one in these if one.plan), key=lambda p: p.stated_at, default=None)
-            return plan_rules.plan_words(stand, local_day(plan.stated_at) if plan and days else None)
-    return ""
+    these = [one.plan for one in found.main if one.sites and one.stand == stand and one.plan]
+    plan = max(these, key=lambda p: p.stated_at, default=None)
+    return plan_rules.plan_words(stand, local_day(plan.stated_at) if plan and days else None)
+
+
+def plan_short(found: Difference) -> str:
+    """The same in two or three words, for a cell of a table; empty where nothing is claimed."""
+    return plan_rules.SHORT.get(stand_of(found) or "", "")
+
+
+def stand_of(found: Difference) -> str | None:
+    """How the plans of a learning stand to its figures: the worst of its main measures; None without figures."""
+    stands = {one.stand for one in found.main if one.sites}
+    worst = (plan_rules.NONE, plan_rules.AFTER, plan_rules.BEFORE)
+    return next((stand for stand in worst if stand in stands), None)
 
 
 def differences(

@@ -25,6 +25,7 @@ LEAST_FOLLOW_UP, MOST_FOLLOW_UP = 7, 104  # periods; below 7 nothing is ever sai
 MOST_SETTLE = 26  # periods
 SHIFTS = (6, 7, 8, 9)  # in a row on one side
 BEFORE, AFTER, NONE = "before", "after", "none"  # how a plan stands to the first figure after the start
+SHORT = {BEFORE: "Planned before", AFTER: "Looked first", NONE: "No plan before"}
 NO_PLAN = "No plan was written before the figures came in."
 
 

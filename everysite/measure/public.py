@@ -11,7 +11,7 @@ from everysite.act import rules as act_rules
 from everysite.act.models import Commitment, Proof
 from everysite.act.rules import Counts
 from everysite.base.suppress import DEFAULT, PRESETS
-from everysite.measure.difference import Difference, SiteEffect, Span, _by_learning
+from everysite.measure.difference import Difference, SiteEffect, Span, _by_learning, plan_line
 from everysite.measure.models import Measure
 from everysite.network.rules import Viewer, viewer_may
 from everysite.tailor import queries as tailor
@@ -40,6 +40,7 @@ class Outcome:
     hospitals: tuple[Hospital, ...]
     too_early: int  # hospitals that have only just started
     got_worse: tuple[tuple[str, float, float, str], ...]  # measure, before, now, unit
+    plan: str = ""  # how the plan of the test stands, without a day
 
 
 def outcomes(viewer: Viewer, learning_ids: Iterable[object], today: date) -> dict[str, Outcome]:
@@ -81,7 +82,8 @@ def _outcome(counts: Counts, found: Difference) -> Outcome:
         state = (
             "did_not_work" if verdicts and verdicts <= {"no_signal", "worse"} and not early else "in_place"
         )
-    return Outcome(counts, state, what, hospitals, early, worse)
+    plan = plan_line(found, days=False) if hospitals else ""
+    return Outcome(counts, state, what, hospitals, early, worse, plan)
 
 
 def _hospital(one: SiteEffect) -> Hospital | None:

@@ -58,6 +58,7 @@ def _content(viewer: Viewer, reference: str) -> dict[str, Any]:
         "reach": reach,
         "counts": counts,
         "found": found,
+        "plan_line": difference.plan_line(found),
         "today": today,
         "title": pages.headline(reach, counts),
         "risk_line": pages.risk(tailor.released(viewer, reference, "board"), learning),

@@ -9,7 +9,14 @@ from markupsafe import Markup
 from everysite.act.rules import Counts
 from everysite.measure import rules as charts
 from everysite.measure.board import Ask, Live, SiteGap
-from everysite.measure.difference import NOT_MEASURED, NOT_STARTED, Difference, site_verdicts
+from everysite.measure.difference import (
+    NOT_MEASURED,
+    NOT_STARTED,
+    Difference,
+    plan_line,
+    plan_short,
+    site_verdicts,
+)
 from everysite.measure.pictures import gap_bar
 from everysite.tailor.render.pdf import Figure, Report, Table
 from everysite.web.effect_page import moved, verdict_tag, what
@@ -286,7 +293,7 @@ def live_rows(live: list[Live]) -> list[list[Any]]:
                 counts.evidence,
                 Cell(str(counts.verified), strong=True),
                 counts.required,
-                overall(one.difference),
+                Cell(tag=overall(one.difference), small=plan_short(one.difference)),
             ]
         )
     return rows
@@ -360,7 +367,12 @@ def report(
         sentence=f"The risk: {risk_line} {words}",
         figures=tuple(Figure(f.title, f.big, f.small) for f in big),
         tables=tuple(tables),
-        foot=tuple([f"How often is the test of “did it help” fooled? {placebo[0]}"] if placebo else []),
+        foot=tuple(
+            [
+                *([f"How often is the test of “did it help” fooled? {placebo[0]}"] if placebo else []),
+                *([plan_line(found)] if plan_line(found) else []),
+            ]
+        ),
         network_name=network_name,
         ref=f"{learning.reference}: {learning.title}. Board page, {day(today)}",
         made_on=today,

@@ -1,12 +1,28 @@
 """Did it make a difference? Verdicts, sizes, what got worse and how often the test is fooled, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from everysite.base.clock import local_day
 from everysite.measure import rules as charts
-from everysite.measure.difference import IN_A_ROW, NOT_STARTED, Difference, MeasureEffect, SiteEffect, Span
+from everysite.measure.difference import (
+    FOLLOW_UP,
+    IN_A_ROW,
+    NOT_STARTED,
+    Difference,
+    MeasureEffect,
+    SiteEffect,
+    Span,
+    costs,
+    headed,
+    plan_line,
+)
+from everysite.measure.ways import Ways
+from everysite.web.effect_more import More, more_of
+from everysite.web.effect_more import order_words as order_of
 from everysite.web.measures_page import TABLE_COLUMNS, day, picture, site_name
 from everysite.web.parts import Cell, Column, Tag
 
@@ -35,6 +51,8 @@ FEW_TRIES = 100  # dates; fewer than this is a small number of tries
 def verdict_tag(verdict: str, *, cost: bool = False) -> Tag:
     """The verdict as a tag; an improvement that cost something says so."""
     words = charts.VERDICTS.get(verdict, "Not started" if verdict == NOT_STARTED else "Not measured")
+    if cost and verdict == "improved":
+        return Tag("Mixed, one thing worse", "orange")
     if cost and verdict != "worse":
         return Tag(f"{words}, one thing worse", "orange")
     return Tag(words, COLOURS.get(verdict, "white"))
@@ -51,6 +69,8 @@ class Panel:
     sentence: str
     rows: list[list[str]]
     method: list[tuple[str, str]]
+    says: str  # what may be said, and how often chance does as well, in the size of the verdict
+    plan: str  # how the plan stands here
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,8 @@ class Group:
     title: str
     code: str
     panels: list[Panel]
+    plan: str
+    watched: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +97,11 @@ class EffectView:
     rows: list[list[Any]]
     table_columns: list[Column]
     exact: bool
-    plan: str
+    plan_line: str
+    order: str
+    more: list[More]
+    said_columns: list[Column]
+    said: list[list[Any]]
 
 
 def and_(names: list[str]) -> str:
@@ -88,9 +114,9 @@ def headline(found: Difference) -> str:
     main = [one for measure in found.main for one in measure.sites]
     if not main:
         return "Not measured. Nobody sends figures for this learning yet."
-    parts = []
+    parts, worse_at = [], costs(found)
     for verdict, words in HEADS:
-        names = list(dict.fromkeys(site_name(one.site) for one in main if one.verdict == verdict))
+        names = list(dict.fromkeys(site_name(one.site) for one in main if headed(one, worse_at) == verdict))
         if names:
             parts.append(f"{words} {and_(names)}.")
     return " ".join(parts)
@@ -182,47 +208,126 @@ def fooled(found: Difference) -> str:
     return f"**How often is this test fooled?** {' '.join(parts)}"
 
 
-def view_of(found: Difference) -> EffectView:
-    """The page from what the measures show."""
+def view_of(found: Difference, looked: Sequence[Ways] = (), said: Sequence[Any] = ()) -> EffectView:
+    """The page from what the measures show, the other ways of looking at them, and what was said before."""
     everything = [*found.main, *found.balancing]
     columns, rows = site_table(found)
     sites = [one for measure in everything for one in measure.sites]
-    plan = (
-        f"Limits come from the weeks before each site’s own start. {IN_A_ROW} weeks in a row on one side of the middle "
-        "line count as a signal. So do points outside the limits. Every site and every try has the same test."
-    )
+    worse_at = costs(found)
+    watched = {id(one) for one in found.balancing}
     return EffectView(
         headline(found),
         sizes(found),
         got_worse(found),
         fooled(found),
-        [_group(m) for m in everything if m.sites],
+        [_group(m, worse_at, id(m) in watched) for m in everything if m.sites],
         columns,
         rows,
         TABLE_COLUMNS,
         bool(sites) and all(one.exact for one in sites),
-        plan,
+        plan_line(found),
+        " ".join(dict.fromkeys(order_of(one) for one in looked)),
+        [more_of(one) for one in looked],
+        SAID_COLUMNS,
+        said_rows(said),
     )
 
 
-def _group(measure: MeasureEffect) -> Group:
-    return Group(measure.measure.name, measure.measure.code, [_panel(one) for one in measure.sites])
+def plan_words(measure: MeasureEffect) -> str:
+    """How one measure was judged: by its plan, or as is usual where none was written."""
+    plan, period = measure.plan, measure.measure.period
+    before = f"the {plan.baseline} {period}s" if plan and plan.baseline else f"the {period}s"
+    many = plan.shift_n if plan else IN_A_ROW
+    after = plan.follow_up if plan else FOLLOW_UP
+    words = (
+        f"Limits come from {before} before each site’s own start. The {after} {period}s after it count."
+        f" {many} {period}s in a row on one side of the middle line count as a signal. So do points outside the limits,"
+        " and two of three near a limit. Every site and every try has the same test."
+    )
+    if plan is None or not plan.baseline:
+        words += f" A try on a date without an action uses the 12 {period}s before it."
+    return words
 
 
-def _panel(one: SiteEffect) -> Panel:
+SAID_COLUMNS = [
+    Column("When"),
+    Column("Measure"),
+    Column("Site"),
+    Column("What we said"),
+    Column("Figures up to"),
+    Column("Plan"),
+    Column("Method"),
+]
+
+
+def said_rows(said: Sequence[Any]) -> list[list[Any]]:
+    """What was said before, newest first; a changed method is named."""
+    older: dict[Any, str] = {}
+    marks: dict[Any, str] = {}
+    for one in reversed(list(said)):  # oldest first
+        key = (one.plan.measure_id, one.site_id)
+        marks[one.pk] = "Method changed" if older.get(key, one.fingerprint) != one.fingerprint else "Same"
+        if key not in older:
+            marks[one.pk] = "First"
+        older[key] = one.fingerprint
+    return [
+        [
+            Cell(day(local_day(one.said_at))),
+            one.plan.measure.name,
+            site_name(one.site) if one.site else "All",
+            verdict_tag(one.verdict),
+            day(one.as_of),
+            "Looked first" if one.looked_first else f"Written {day(local_day(one.planned))}",
+            Cell(marks[one.pk], small=one.fingerprint[:12]),
+        ]
+        for one in said
+    ]
+
+
+def _group(measure: MeasureEffect, worse_at: set[int], watched: bool) -> Group:
+    panels = [_panel(one, worse_at, watched) for one in measure.sites]
+    return Group(measure.measure.name, measure.measure.code, panels, plan_words(measure), watched)
+
+
+def _panel(one: SiteEffect, worse_at: set[int], watched: bool) -> Panel:
     rows = [
         [r["when"], r["value"], r["middle"], r["lower"], r["upper"], r["signal"], r["meaning"]]
         for r in charts.table(one.series.case, one.series.result)
     ]
+    verdict = one.verdict if watched else headed(one, worse_at)
+    tag = verdict_tag(one.verdict, cost=True) if verdict != one.verdict else verdict_tag(verdict)
     return Panel(
         site_name(one.site),
-        verdict_tag(one.verdict),
+        tag,
         picture(one.series, "wide"),
         picture(one.series, "narrow"),
         charts.sentence(one.series.case, one.series.result),
         rows,
         charts.method_rows(one.series.result),
+        says(one),
+        "Looked first" if one.looked_first else "",
     )
+
+
+def says(one: SiteEffect) -> str:
+    """What may be said at one site, with how often the same test is fooled."""
+    if one.started_on is None:
+        return "This site has not started. It is compared with the others."
+    words = charts.claim_words({"verdict": one.verdict, "placebo": one.placebo})
+    said = words[:1].upper() + words[1:] + "."
+    if one.verdict in ("improved", "worse", "mixed"):
+        said = f"{said} {tries_words(one.placebo)}"
+    return said
+
+
+def tries_words(placebo: dict[str, Any] | None) -> str:
+    """How often the same test was fooled, in one short sentence with its denominator."""
+    if not placebo or not placebo.get("windows"):
+        return "There are no dates without an action to try this test on."
+    said = f"False signals on {placebo['fired']} of {placebo['windows']} dates without an action."
+    if placebo.get("rate") is None:
+        return f"{said} Fewer than 20 dates: we cannot say how often this appears by chance here."
+    return said
 
 
 def site_table(found: Difference) -> tuple[list[Column], list[list[Any]]]:

@@ -13,7 +13,7 @@ from everysite.disseminate import queries as spread
 from everysite.learn import queries as learn
 from everysite.learn import rules, wording
 from everysite.measure import board
-from everysite.measure.difference import difference
+from everysite.measure.difference import difference, plan_line
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.network.staff_groups import STAFF_GROUPS
@@ -264,7 +264,7 @@ def _measured(found: Facts) -> Step:
     return Step(
         "Measured",
         "now",
-        " ".join(part for part in (headline(found.measures), worse) if part),
+        " ".join(part for part in (headline(found.measures), worse, plan_line(found.measures)) if part),
         "",
         f"/learning/{found.learning.reference}/effect/",
     )

@@ -195,6 +195,8 @@ def after_bars(outcome: Outcome) -> str:
             if outcome.too_early == 1
             else f"{outcome.too_early} other hospitals have only just started, so it is too early to say."
         )
+    if outcome.plan:
+        parts.append(outcome.plan)
     return " ".join(parts)
 
 

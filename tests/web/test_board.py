@@ -59,7 +59,8 @@ def test_the_headline_is_made_from_the_figures_and_the_page_keeps_the_order_of_i
         "Checked by another site",
         "Weaker actions",
         "The gap between",
-        "Improved, one thing worse",
+        "Mixed, one thing worse",
+        "No plan was written before the figures came in.",
         "What we ask of you",
         "Hours to a lung scan, Oakmarsh General",
         "Decide by 15 June",
@@ -102,7 +103,8 @@ def test_the_same_page_is_one_a4_side_with_the_same_figures(live: World) -> None
     assert (answer["Content-Type"], len(read.pages)) == ("application/pdf", 1)
     for words in (
         "More than half know. Few actions are checked.",
-        "Improved, one thing worse",
+        "Mixed, one thing worse",
+        "No plan was written before the figures came in.",
         "Decide by 15 June",
         "0 of 35",
     ):

@@ -133,7 +133,7 @@ def test_the_difference_is_told_in_order_verdicts_sizes_what_got_worse_and_how_o
 ) -> None:
     page = signed_in(live, "Ishani").get(EFFECT).content.decode()
     order = [
-        "Better at Oakmarsh General. No change we can see at Brackenvale Royal. Too early at Eastquay General.",
+        "Better in one way and worse in another at Oakmarsh General. No change we can see at Brackenvale Royal. Too early at Eastquay General.",
         "went from 60 in 100 to 83 in 100. All 11 weeks since the start were above the old middle line. That does not prove",
         "At Brackenvale Royal it was 67 in 100 before and 67 in 100 after.",
         "One thing got worse.</strong> At Oakmarsh General hours to a lung scan rose from 3.1 to 4.0 hours.",
