@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from everysite.base.models import LedgerLine
+from everysite.base.clock import end_of
+from everysite.base.models import LedgerLine, Seal
 from everysite.capture.models import Assignment, Event
 from everysite.capture.rules import WINDOW, Steps, state
+from everysite.network import queries as network
 from everysite.network.queries import NOTHING, Shape, scope
 from everysite.network.rules import Viewer, viewer_may
 
@@ -128,21 +130,73 @@ def readable(viewer: Viewer, kind: str, reference: str) -> Event | None:
 
 
 def opened_at(viewer: Viewer, kind: str, event: Event, now: datetime) -> datetime | None:
-    """When the viewer last gave a reason to open this original, if that was in the last eight hours."""
+    """When the viewer last gave a reason to open this original, if that was in the last eight hours.
+
+    Only a sealed line opens it, and a later closing ends it.
+    """
     line = (
         LedgerLine.objects.filter(
-            action=f"{kind}.show",
+            Q(Exists(Seal.objects.filter(line=OuterRef("pk"))), action=f"{kind}.show", facts__opens=True)
+            | Q(action=f"{kind}.close"),
             kind=kind,
             object_id=str(event.pk),
             by=viewer.by,
             at__gt=now - WINDOW,
             at__lte=now,
-            facts__opens=True,
         )
-        .order_by("-at")
+        .order_by("-at", "-pk")
         .first()
     )
-    return line.at if line else None
+    return line.at if line and line.action == f"{kind}.show" else None
+
+
+def opened_on(person_id: str, day: date) -> int:
+    """How many different originals and names, not their own, a person opened on a day."""
+    begin, end = end_of(day - timedelta(days=1)), end_of(day)
+    return (
+        LedgerLine.objects.filter(
+            action__in=["original.show", "identity.show"],
+            by=person_id,
+            at__gte=begin,
+            at__lt=end,
+            facts__opens=True,
+        )
+        .exclude(facts__reason="own")
+        .values("object_id")
+        .distinct()
+        .count()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ManyOpened:
+    """One person opened more originals in one day than anybody needs to."""
+
+    name: str
+    at: datetime
+    opened: int
+    refused: bool  # the last look was refused, because it was the 31st within one hour
+
+
+def many_opened(viewer: Viewer, now: datetime) -> list[ManyOpened]:
+    """What the quality team is told about the last seven days; nobody is told about themselves."""
+    if not viewer.holds("quality"):
+        return []
+    lines = list(
+        LedgerLine.objects.filter(action="original.many", at__gt=now - timedelta(days=7), at__lte=now)
+        .exclude(object_id=viewer.by)
+        .order_by("-at")[:50]
+    )
+    names = network.names([line.object_id for line in lines])
+    return [
+        ManyOpened(
+            names.get(line.object_id, "Someone who has left"),
+            line.at,
+            int(line.facts.get("opened", 0)),
+            bool(line.facts.get("refused")),
+        )
+        for line in lines
+    ]
 
 
 @dataclass(frozen=True, slots=True)

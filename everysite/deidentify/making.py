@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,7 @@ from everysite.deidentify.engine import (
     residual_risk,
     rules_sha256,
 )
+from everysite.deidentify.rules import digest
 from everysite.deidentify.working import Found
 from everysite.network import queries as network
 from everysite.network.models import Organisation, Person, Site, SiteAlias, Team
@@ -288,7 +290,25 @@ def _why(span: Span) -> str:
 
 
 def risk_of(text: str, audience: str) -> dict[str, Any]:
-    """Return the remaining risk of safe words for an audience, and at the site itself, with the reasons in words."""
+    """Return the remaining risk of safe words for an audience, and at the site itself, with the reasons in words.
+
+    The same words are judged once in each process: what is remembered is their digest and the answer.
+    """
+    key = digest(audience, [("body", text)])
+    known = _judged.get(key)
+    if known is None:
+        known = _judge(text, audience)
+        if len(_judged) >= MOST_JUDGED:
+            _judged.pop(next(iter(_judged)), None)
+        _judged[key] = known
+    return deepcopy(known)
+
+
+MOST_JUDGED = 256  # answers of a few kilobytes each
+_judged: dict[str, dict[str, Any]] = {}
+
+
+def _judge(text: str, audience: str) -> dict[str, Any]:
     risk = residual_risk(text, audience=AUDIENCE[audience], context=Context(place_level=PLACE[audience]))
     at_site = residual_risk(text, audience="site", context=Context(place_level="site"))
     return {
@@ -298,5 +318,13 @@ def risk_of(text: str, audience: str) -> dict[str, Any]:
         "at_site": at_site.band,
         "engine": VERSION,
         "rules": rules_sha256(),
-        "blame": [{"kind": b.kind, "suggestion": b.suggestion} for b in blame(text)],
+        "blame": blame_of(text),
     }
+
+
+def blame_of(text: str) -> list[dict[str, str]]:
+    """Return the words of a safe text that may blame a person, each with what to try instead."""
+    return [
+        {"kind": hit.kind, "text": text[hit.start : hit.end], "suggestion": hit.suggestion}
+        for hit in blame(text)
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from everysite.base.clock import local_day
 from everysite.capture import queries as events
 from everysite.capture import services as capture
 from everysite.capture.models import Assignment, Event, Original
@@ -135,6 +136,13 @@ def _can_undo(work: Working, viewer: Viewer) -> bool:
     return bool(work.back) and work.back[-1]["by"] == viewer.by
 
 
+def judged(viewer: Viewer, words: str, audience: str) -> dict[str, Any]:
+    """What we think of words a viewer is writing: who could be recognised, and what may blame. Nothing is kept."""
+    if not any(viewer.holds(role) for role in ("quality", "author", "reviewer")) or not words.strip():
+        return {}
+    return making.risk_of(rules.clean(words).strip(), audience)
+
+
 def signatures(viewer: Viewer, safe: SafeText) -> list[tuple[str, datetime]]:
     """Who approved the words that stand, by name, in order; for viewers who may already read the text."""
     signed = release.signers("safe_text", safe.pk)
@@ -261,9 +269,8 @@ def queue(viewer: Viewer, now: datetime) -> Queue:
         .order_by("submitted_at")
     )
     rows = list(seen.prefetch_related(_REVIEWERS)[:200])
-    due = Hold.objects.none()
-    if viewer.holds("quality"):
-        due = Hold.objects.filter(lifted_at=None, review_on__lte=now.date()).select_related("event")
+    whose = Q() if viewer.holds("quality") else Q(owner=viewer.by)  # an overdue hold is chased with its owner
+    due = Hold.objects.filter(whose, lifted_at=None, review_on__lte=local_day(now)).select_related("event")
     return Queue(
         list(drafts(viewer).filter(submitted_at=None).order_by("started_at")[:200]),
         [row for row in rows if row.approved_at is None],

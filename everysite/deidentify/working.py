@@ -70,6 +70,11 @@ class Detail:
         return self.tier == "check" and not self.choice and self.action != "keep"
 
     @property
+    def unlooked(self) -> bool:
+        """Say whether the machine was sure and took it out, and no person has looked at it yet."""
+        return self.tier == "sure" and not self.choice and self.action != "keep"
+
+    @property
     def stays(self) -> bool:
         """Say whether the words stand in the safe text as they were."""
         return self.choice == "putback" or (self.action == "keep" and self.choice in ("", "accept"))
@@ -237,6 +242,27 @@ def decide(
     return replace(work, details=details, left=left, back=back, writers=_writers(work, by))
 
 
+def accept(work: Working, numbers: Iterable[int], *, by: str) -> Working:
+    """Return the work with several details accepted in one step, which one undo takes back."""
+    wanted = set(numbers)
+    details = tuple(replace(d, choice="accept", by=by) if d.number in wanted else d for d in work.details)
+    gone = {d.text.casefold() for d in details if d.number in wanted}
+    return replace(
+        work,
+        details=details,
+        left=tuple(one for one in work.left if one.casefold() not in gone),
+        back=_back(
+            work,
+            {
+                "many": [_plain(d) for d in work.details if d.number in wanted],
+                "left": list(work.left),
+                "by": by,
+            },
+        ),
+        writers=_writers(work, by),
+    )
+
+
 def add(
     work: Working,
     words: str,
@@ -334,8 +360,8 @@ def extend(work: Working, found: Iterable[Found]) -> Working:
     return rewrite(work, text, found, by=work.writers[-1] if work.writers else "")
 
 
-def undo(work: Working, *, by: str) -> tuple[Working, int | None]:
-    """Return the work before the last step, and the number of the detail it was about. Raises Refused."""
+def undo(work: Working, *, by: str) -> tuple[Working, tuple[int, ...]]:
+    """Return the work before the last step, and the numbers of the details it was about. Raises Refused."""
     if not work.back:
         raise Refused("There is nothing to undo")
     last = work.back[-1]
@@ -344,10 +370,10 @@ def undo(work: Working, *, by: str) -> tuple[Working, int | None]:
     rest = work.back[:-1]
     if "all" in last:
         before = _from_state(work, last["all"])
-        return replace(before, back=rest), last.get("number")
-    old = _detail(last["detail"])
-    details = tuple(old if d.number == old.number else d for d in work.details)
-    return replace(work, details=details, left=tuple(last["left"]), back=rest), old.number
+        return replace(before, back=rest), (last["number"],) if "number" in last else ()
+    old = {one.number: one for one in map(_detail, last["many"] if "many" in last else [last["detail"]])}
+    details = tuple(old.get(d.number, d) for d in work.details)
+    return replace(work, details=details, left=tuple(last["left"]), back=rest), tuple(old)
 
 
 def _writers(work: Working, by: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the pages of one event say, and the forms they hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -182,6 +183,7 @@ class CasePage:
     opened_at: datetime | None
     readings: list[tuple[str, datetime, str]]
     kinds: list[tuple[str, str, bool]]
+    checks: list[tuple[str, list[str]]]
 
 
 def case_page(viewer: Viewer, event: queries.Event, now: datetime) -> CasePage:
@@ -220,7 +222,35 @@ def case_page(viewer: Viewer, event: queries.Event, now: datetime) -> CasePage:
         queries.opened_at(viewer, "original", event, now) if may_open else None,
         _readings(viewer, event),
         [(code, text, code == event.kind) for code, text in KINDS.items()],
+        _checks(viewer, event) if keeper else [],
     )
+
+
+def _checks(viewer: Viewer, event: queries.Event) -> list[tuple[str, list[str]]]:
+    """What approvers answered about each safe text of an event, the newest text first, also of ended ones."""
+    return [
+        (f"{AUDIENCES[text.audience].capitalize()}, version {text.version}: {head}", lines)
+        for text in safe.texts(viewer).filter(event=event)[:8]
+        for head, lines in check_lines(safe.checks(viewer, text))
+    ]
+
+
+def check_lines(checks: Sequence[safe.Checked]) -> list[tuple[str, list[str]]]:
+    """What each approver answered: a heading, and the answers one by one."""
+    found = []
+    for one in checks:
+        head = (
+            f"{one.name}{', as Caldicott Guardian,' if one.caldicott else ''} on {one.at.day} {one.at:%B %Y}"
+        )
+        lines = [*one.intruder]
+        if one.reason:
+            lines.append(f"Why it may go: {one.reason}")
+        if one.look_again_on:
+            lines.append(f"Look at it again by {one.look_again_on.day} {one.look_again_on:%B %Y}")
+        if one.ended:
+            lines.append(f"This approval has ended: {one.ended}")
+        found.append((head, lines))
+    return found
 
 
 def _lead(event: queries.Event) -> str:

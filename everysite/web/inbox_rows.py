@@ -63,6 +63,7 @@ def waiting(viewer: Viewer, now: datetime) -> list[Waiting]:
     found = [
         *_events(viewer, now),
         *_texts(viewer, now),
+        *_looks(viewer, now),
         *_versions(viewer, now),
         *_questions(viewer, now),
         *_actions(viewer, now),
@@ -172,6 +173,26 @@ def _texts(viewer: Viewer, now: datetime) -> list[Waiting]:
             )
         )
     return found
+
+
+def _looks(viewer: Viewer, now: datetime) -> list[Waiting]:
+    """One person who opened many originals in a day: somebody asks why."""
+    return [
+        Waiting(
+            f"{one.name} opened {one.opened} originals in one day"
+            + (", and one more was refused" if one.refused else ""),
+            "/ledger/?kind=original",
+            "Ask why they were needed",
+            "Originals",
+            "Privacy",
+            "late",
+            "Check at once",
+            one.at,
+            ago(one.at, now),
+            "Safety team",
+        )
+        for one in events.many_opened(viewer, now)
+    ]
 
 
 def _versions(viewer: Viewer, now: datetime) -> list[Waiting]:

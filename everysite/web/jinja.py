@@ -1,7 +1,7 @@
 """The template environment: our templates are strict, and words are always escaped."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoa
 from markupsafe import Markup, escape
 
 from everysite.web.frame import Link
-from everysite.web.parts import Column, cell_of
+from everysite.web.parts import Column, Segment, cell_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -26,7 +26,9 @@ def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(**options)  # noqa: S701  autoescape is set above
-    env.globals.update(static=static, url=_url, nhsuk=Nhsuk(), cell_of=cell_of, link=Link)
+    env.globals.update(
+        static=static, url=_url, nhsuk=Nhsuk(), cell_of=cell_of, link=Link, marked_words=marked_words
+    )
     env.filters.update(
         columns=columns,
         changes=changes,
@@ -40,6 +42,38 @@ def environment(**options: Any) -> Environment:
         slug=slug,
     )
     return env
+
+
+#: What a reader who listens hears of a marked run of text.
+SAYS = {
+    "out": "taken out",
+    "decided": "decided",
+    "undecided": "undecided",
+    "kept": "looks like a name, left in on purpose",
+    "warned": "look at these words",
+}
+_HIDDEN = Markup('<span class="nhsuk-u-visually-hidden">{}</span>')
+_RUN = Markup('<span class="es-seg es-seg--{}"{}>{}{}{}{}</span>')
+
+
+def marked_words(segments: Iterable[Segment]) -> Markup:
+    """Return a text with its marks, each word escaped; made here because a long text has thousands of runs."""
+    made: list[str] = []
+    placed: set[int | None] = set()  # a detail may stand in several places; an address leads to the first
+    for one in segments:
+        if one.kind == "plain":
+            made.append(escape(one.text))
+            continue
+        numbered = one.number is not None
+        head = (
+            f" detail {one.number}, {SAYS[one.kind]}, start: " if numbered else f" {SAYS[one.kind]}, start: "
+        )
+        first = one.kind == "undecided" and numbered and one.number not in placed
+        placed.add(one.number)
+        at = Markup(' id="detail-{}"').format(one.number) if first else ""
+        mark = Markup('<sup aria-hidden="true">{}</sup>').format(one.number) if numbered else ""
+        made.append(_RUN.format(one.kind, at, _HIDDEN.format(head), one.text, mark, _HIDDEN.format(" end ")))
+    return Markup("").join(made)
 
 
 class Nhsuk:

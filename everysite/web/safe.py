@@ -15,6 +15,7 @@ from everysite.capture.rules import NotAllowed, Refused
 from everysite.deidentify import queries, rules, services
 from everysite.deidentify.rules import Changed
 from everysite.web import safe_page as pages
+from everysite.web import safe_text_page as texts
 from everysite.web.event_page import reason_form
 from everysite.web.forms.parts import Field, Form
 from everysite.web.frame import Link, Page
@@ -23,7 +24,11 @@ from everysite.web.page import missing, posted_once, see, show, viewer_of
 
 _BOTH = ["GET", "HEAD", "POST"]
 _SAID = {
-    "decided": "Saved.",
+    "decided": "Saved. You can stop here and come back later.",
+    "nothing": "Nothing was chosen, so nothing was saved.",
+    "clash": "Saved, apart from what somebody else decided meanwhile.",
+    "sure": "Saved: you have looked at the sure ones.",
+    "closed": "The original is closed. That is in the record too.",
     "out": "Taken out.",
     "undone": "Your last step is undone.",
     "rewritten": "Your words are saved. We looked for names in them once more.",
@@ -65,7 +70,14 @@ def _page(
     request: HttpRequest, draft_id: uuid.UUID, *, form: Form | None = None, problem: str = ""
 ) -> HttpResponse:
     found = _review(request, draft_id)
-    view = pages.review_page(viewer_of(request), found)
+    show_of = {**request.GET.dict(), **({"kind": request.POST["kind"]} if "kind" in request.POST else {})}
+    view = pages.review_page(
+        viewer_of(request),
+        found,
+        show_of.get("kind", ""),
+        show_of.get("page", ""),
+        request.GET.getlist("clash"),
+    )
     back = Link(reverse("event_case", args=[found.event.reference]), f"Event {found.event.reference}")
     return show(
         request,
@@ -148,21 +160,55 @@ def _do(
 def decide(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Save the decisions of the table: accepted ones at once; the others need words, one page each."""
     found = _review(request, draft_id)
-    chosen = {d.number: request.POST.get(f"detail-{d.number}", "") for d in found.undecided}
-    seen = _seen(request)
+    chosen = {
+        d.number: choice
+        for d in found.details
+        if (choice := request.POST.get(f"detail-{d.number}", "")) in dict(pages.DECIDE)
+    }
+    kind, seen = pages.kind_of(request.POST.get("kind", "")), _seen(request)
 
     def work(by: str, at: datetime) -> str:
-        for number, choice in chosen.items():
-            if choice == "accept":
-                services.decide(draft_id=draft_id, number=number, choice="accept", by=by, at=at, seen=seen)
+        accepted = [number for number, choice in chosen.items() if choice == "accept"]
+        clashes = (
+            services.accept_many(draft_id=draft_id, numbers=accepted, by=by, at=at, seen=seen)
+            if accepted
+            else []
+        )
+        if clashes:
+            told = "&".join(f"clash={one.number}" for one in clashes)
+            return f"{_here(draft_id)}?said=clash&{told}{f'&kind={kind}' if kind else ''}"
         asked = [(n, c) for n, c in chosen.items() if c in ("change", "putback")]
         if asked:
             number, choice = asked[0]
             then = "".join(f"&then={n}:{c}" for n, c in asked[1:])
             return reverse("safe_decide_one", args=[draft_id, number]) + f"?choice={choice}{then}"
-        return _here(draft_id, "decided", "decide")
+        said = "decided" if chosen else "nothing"
+        return f"{_here(draft_id)}?said={said}{f'&kind={kind}' if kind else ''}#decide"
 
     return _do(request, draft_id, "safe_decide", work)
+
+
+@require_POST
+def accept_sure(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Say that one has looked at every detail the machine was sure of; the doubtful ones stay."""
+
+    def work(by: str, at: datetime) -> str:
+        services.accept_sure(draft_id=draft_id, by=by, at=at)
+        return _here(draft_id, "sure", "decide")
+
+    return _do(request, draft_id, "safe_accept_sure", work)
+
+
+@require_POST
+def close(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Close the original before its eight hours are over."""
+    found = _review(request, draft_id)
+
+    def work(by: str, at: datetime) -> str:
+        capture.close_original(viewer=viewer_of(request), reference=found.event.reference, at=at)
+        return _here(draft_id, "closed")
+
+    return _do(request, draft_id, "safe_close", work)
 
 
 def _seen(request: HttpRequest) -> int | None:
@@ -275,9 +321,11 @@ def words(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             hint="Say what happened and what made it hard. Leave out who.",
         )
     )
-    theirs = ""
+    theirs, looked = "", found.words
     if request.method == "POST":
         form.take(request.POST)
+        looked = str(form.fields["text"].value)
+    if request.method == "POST" and request.POST.get("do") != "look":
         text, seen = (
             form.text("text", needs="Write the words that will be shared", most_characters=200_000),
             _seen(request),
@@ -306,7 +354,15 @@ def words(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                     form.fail(name if name in form.fields else "", said)
     page = Page("Write the words anew", Link(_here(draft_id), "Check what has been taken out"), "data")
     return show(
-        request, "safe/words.html", page, form=form, review_of=found, theirs=theirs, draft_id=draft_id
+        request,
+        "safe/words.html",
+        page,
+        form=form,
+        review_of=found,
+        theirs=theirs,
+        draft_id=draft_id,
+        hints=pages.hints(viewer_of(request), looked[:200_000], found.audience),
+        looked=request.method == "POST",
     )
 
 
@@ -365,7 +421,7 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
     text = queries.text(viewer, text_id)
     if text is None:
         raise missing()
-    form = pages.approve_form(text)
+    form = texts.approve_form(text)
     if request.method == "POST":
         form.take(request.POST)
         checks = {code: code in form.choices("checklist") for code, _ in rules.CHECKLIST}
@@ -396,7 +452,7 @@ def approve(request: HttpRequest, text_id: uuid.UUID) -> HttpResponse:
         except Refused as no:
             for name, words_ in no.fields.items():
                 form.fail(name if name in form.fields else "", words_)
-    view = pages.text_page(viewer, text)
+    view = texts.text_page(viewer, text)
     back = Link(reverse("event_case", args=[text.event.reference]), f"Event {text.event.reference}")
     return show(
         request,
@@ -416,7 +472,7 @@ def _text_act(
     text = queries.text(viewer, text_id)
     if text is None:
         raise missing()
-    form = pages.approve_form(text)
+    form = texts.approve_form(text)
     try:
         return posted_once(request, door, lambda: work(viewer.by, clock.now()))
     except NotAllowed:
@@ -424,7 +480,7 @@ def _text_act(
     except Refused as no:
         for words_ in no.fields.values():
             form.fail("", words_)
-    view = pages.text_page(viewer, text)
+    view = texts.text_page(viewer, text)
     back = Link(reverse("event_case", args=[text.event.reference]), f"Event {text.event.reference}")
     return show(
         request, "safe/approve.html", Page(text.title, back, "data"), form=form, view=view, text=text, said=""
@@ -471,6 +527,8 @@ urls = [
     path("safe/<uuid:draft_id>/open/", opened, name="safe_open"),
     path("safe/<uuid:draft_id>/decide/", decide, name="safe_decide"),
     path("safe/<uuid:draft_id>/decide/<int:number>/", decide_one, name="safe_decide_one"),
+    path("safe/<uuid:draft_id>/sure/", accept_sure, name="safe_accept_sure"),
+    path("safe/<uuid:draft_id>/close/", close, name="safe_close"),
     path("safe/<uuid:draft_id>/take-out/", take_out, name="safe_take_out"),
     path("safe/<uuid:draft_id>/undo/", undo, name="safe_undo"),
     path("safe/<uuid:draft_id>/words/", words, name="safe_words"),

@@ -1,14 +1,14 @@
 """What the pages of making safe say, and the forms they hold."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
-from everysite.base.clock import local_day
 from everysite.capture import queries as events
-from everysite.deidentify import queries, rules
+from everysite.deidentify import queries
 from everysite.deidentify.rules import Changed
 from everysite.deidentify.working import LEAVE_REASONS, Detail
 from everysite.network import queries as network
@@ -16,11 +16,23 @@ from everysite.network.rules import Viewer
 from everysite.web.event_page import AUDIENCES, HOLDS
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.jinja import clock as clock_words
-from everysite.web.parts import Cell, Column, Segment, Tag, Task
+from everysite.web.parts import Cell, Column, Filter, Segment, Tag, Task
 
 MOST_ROWS = 100
 RISK = {"low": Tag("Low", "green"), "medium": Tag("Medium", "yellow"), "high": Tag("High", "orange")}
 DECIDE = (("accept", "Accept"), ("change", "Change"), ("putback", "Put back"))
+#: The details somebody may want to look at together.
+KINDS = {
+    "names": ("Names", ("PERSON",)),
+    "places": ("Places", ("LOCATION", "ADDRESS", "POSTCODE")),
+    "dates": ("Dates and ages", ("DATE", "AGE")),
+    "numbers": (
+        "Numbers and contacts",
+        ("NHS_NUMBER", "HOSPITAL_NUMBER", "PROF_REG", "PHONE", "EMAIL", "OTHER_ID"),
+    ),
+    "rest": ("Jobs and the rest", ("ROLE", "OTHER")),
+}
+FEW = 12  # with fewer details than this, nobody needs a filter
 CHOSEN = {
     "": "Taken out",
     "accept": "Accepted",
@@ -90,35 +102,6 @@ def detail_form(detail: Detail, chosen: str) -> Form:
     )
 
 
-def approve_form(text: queries.SafeText) -> Form:
-    """Who could still work it out, the checks of a person who approves, and a reason where the risk asks for one."""
-    findings = [Choice(code, words) for code, words in rules.FINDINGS]
-    return Form(
-        *(Field(f"who-{code}", words, choices=findings) for code, words in rules.INTRUDERS),
-        Field(
-            "looked",
-            "What did you think about or look at?",
-            hint="Tick each one. Search the way a stranger would.",
-            choices=[Choice(code, words) for code, words in rules.SEARCHES],
-        ),
-        Field(
-            "note",
-            "What do you do about those who perhaps could?",
-            optional=True,
-            hint="For example: staff there are told first, in person. Do not name anyone.",
-        ),
-        Field(
-            "checklist", "What I checked", choices=[Choice(code, words) for code, words in rules.CHECKLIST]
-        ),
-        Field(
-            "reason",
-            "Why may it go, although someone could recognise it?",
-            optional=text.risk_band == "low",
-            hint="Do not name anyone.",
-        ),
-    )
-
-
 def next_asked(draft_id: uuid.UUID, then: Sequence[str]) -> str:
     """The next detail that waits for words, or an empty text."""
     for at, one in enumerate(then):
@@ -146,25 +129,47 @@ class ReviewPage:
     original_note: str
     safe: list[Segment]
     undecided: list[Detail]
+    waiting: int
     more: int
+    kind: str
+    filters: list[Filter]
     columns: list[Column]
     decided: list[list[object]]
+    decided_total: int
+    older: str
+    newer: str
+    sure: int
+    clashes: list[str]
     left: list[str]
     risk: Tag
     at_site: Tag
     reasons: list[str]
-    blame: list[str]
+    blame: list[tuple[str, str]]
     tasks: list[Task]
     send_note: str
 
 
-def review_page(viewer: Viewer, found: queries.Review) -> ReviewPage:
-    """Turn a review into what its page shows."""
-    undecided, open_to_me = found.undecided, found.original_parts is not None
-    total = len(found.details)
-    decided = [d for d in found.details if not d.undecided]
-    lead = f"{total:,} {'detail' if total == 1 else 'details'} found. {len(decided):,} decided, "
-    lead += f"**{len(undecided):,} to go**. Then others approve it."
+def kind_of(text: str) -> str:
+    """The filter somebody chose, or an empty text for all details."""
+    return text if text in KINDS else ""
+
+
+def review_page(
+    viewer: Viewer, found: queries.Review, kind: str = "", page: str = "", clash: Sequence[str] = ()
+) -> ReviewPage:
+    """Turn a review into what its page shows: all details, or those of one kind, a hundred at a time."""
+    open_to_me = found.original_parts is not None
+    total, waiting = len(found.details), len(found.undecided)
+    kind = kind_of(kind)
+    wanted = set(KINDS[kind][1]) if kind else set()
+    undecided = [d for d in found.undecided if not wanted or d.label in wanted]
+    decided = [d for d in found.details if not d.undecided and (not wanted or d.label in wanted)]
+    at = min(_number(page), max(0, len(decided) - 1) // MOST_ROWS)
+    part = decided[at * MOST_ROWS : (at + 1) * MOST_ROWS]
+    lead = (
+        f"{total:,} {'detail' if total == 1 else 'details'} found. {total - waiting:,} of {total:,} decided, "
+    )
+    lead += f"**{waiting:,} to go**. Then others approve it."
     kept = [d.text for d in found.details if d.stays] if open_to_me else []
     return ReviewPage(
         f"{found.event.reference}: make it safe for {AUDIENCES[found.audience]}",
@@ -175,23 +180,98 @@ def review_page(viewer: Viewer, found: queries.Review) -> ReviewPage:
         _opened(found),
         [_safe(words, d) for words, d in found.safe_parts],
         undecided[:MOST_ROWS],
+        waiting,
         max(0, len(undecided) - MOST_ROWS),
+        kind,
+        _filters(found, kind),
         [
             Column("No."),
             Column("In the original"),
             Column("In the safe text"),
+            Column("Why it was picked out"),
             Column("Decision"),
             Column("", hidden=True),
         ],
-        [_row(d, found, open_to_me) for d in decided[:500]],
+        [_row(d, found, open_to_me) for d in part],
+        len(decided),
+        _page_of(kind, at + 1) if (at + 1) * MOST_ROWS < len(decided) else "",
+        _page_of(kind, at - 1) if at else "",
+        sum(1 for d in found.details if d.unlooked),
+        _clashes(found, clash, open_to_me),
         sorted(set(kept)),
         RISK[found.risk["band"]],
         RISK[found.risk["at_site"]],
         [one["text"] for one in found.risk["reasons"]],
-        sorted({one["suggestion"] for one in found.risk["blame"]}),
+        blame_lines(found.risk),
         _tasks(found),
-        _send_note(len(undecided)),
+        _send_note(waiting),
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _page_of(kind: str, page: int) -> str:
+    return f"?{f'kind={kind}&' if kind else ''}page={page}#decided"
+
+
+def _filters(found: queries.Review, kind: str) -> list[Filter]:
+    if len(found.details) < FEW:
+        return []
+    counts = {code: sum(1 for d in found.details if d.label in labels) for code, (_, labels) in KINDS.items()}
+    return [Filter("All", "?#decide", len(found.details), current=not kind)] + [
+        Filter(words, f"?kind={code}#decide", counts[code], current=kind == code)
+        for code, (words, _) in KINDS.items()
+        if counts[code]
+    ]
+
+
+def _clashes(found: queries.Review, numbers: Sequence[str], open_to_me: bool) -> list[str]:
+    """What somebody else decided about the details this person wanted to accept at the same time."""
+    asked = {_number(one) for one in numbers[:MOST_ROWS]}
+    known = {d.number: d for d in found.details}
+    names = network.names([known[n].by for n in asked if n in known])
+    lines = []
+    for number in sorted(asked - {0}):
+        one = known.get(number)
+        if one is None:
+            lines.append(f"Detail {number} is no longer in the text. You chose Accept; that was not needed.")
+            continue
+        stands = (
+            one.text
+            if one.stays and open_to_me
+            else "the words as they were"
+            if one.stays
+            else one.replacement
+        )
+        lines.append(
+            f"Detail {number}: {names.get(one.by, 'Somebody else')} chose {CHOSEN[one.choice]}, so there stands "
+            f"“{stands}”. You chose Accept. Yours was not saved. You can still change it below."
+        )
+    return lines
+
+
+def blame_lines(risk: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Words that may blame a person, each with what to try; the same pair once."""
+    return sorted({(str(one.get("text", "")), str(one["suggestion"])) for one in risk.get("blame", ())})
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What we think of words while they are written: suggestions, never a gate."""
+
+    risk: Tag | None
+    reasons: list[str]
+    blame: list[tuple[str, str]]
+
+
+def hints(viewer: Viewer, words: str, audience: str) -> Hints:
+    """Look at words that somebody is writing."""
+    judged = queries.judged(viewer, words, audience)
+    if not judged:
+        return Hints(None, [], [])
+    return Hints(RISK[judged["band"]], [one["text"] for one in judged["reasons"]], blame_lines(judged))
 
 
 def _original(words: str, detail: Detail | None) -> Segment:
@@ -226,7 +306,9 @@ def _row(detail: Detail, found: queries.Review, open_to_me: bool) -> list[object
         and detail.places
         and any(d.number == detail.number for d in found.details)
     ):
-        change = Cell("Change", reverse("safe_decide_one", args=[found.draft.pk, detail.number]))
+        change = Cell(
+            f"Change {detail.number}", reverse("safe_decide_one", args=[found.draft.pk, detail.number])
+        )
     words = (
         "(left in)"
         if detail.stays and not open_to_me
@@ -234,7 +316,9 @@ def _row(detail: Detail, found: queries.Review, open_to_me: bool) -> list[object
         if detail.stays
         else detail.replacement
     )
-    return [str(detail.number), what, words, CHOSEN[detail.choice], change]
+    sure = "Sure" if detail.tier == "sure" else "Not sure"
+    why = Cell(detail.why or "Found by rule", small=sure)
+    return [str(detail.number), what, words, why, CHOSEN[detail.choice], change]
 
 
 def _send_note(left: int) -> str:
@@ -248,7 +332,7 @@ def _tasks(found: queries.Review) -> list[Task]:
     tasks = [
         Task("All details decided", tag=Tag(f"{left:,} to go", "yellow") if left else Tag("Done", "green"))
     ]
-    tasks += _event_tasks(found.event)
+    tasks += event_tasks(found.event)
     needed = network.network().approvers_needed
     asked = [one.name for one in events.named_on(found.event) if one.part == "reviewer"]
     for at, place in enumerate(["First person", "Second person"][:needed]):
@@ -258,7 +342,7 @@ def _tasks(found: queries.Review) -> list[Task]:
     return tasks
 
 
-def _event_tasks(event: queries.Event) -> list[Task]:
+def event_tasks(event: queries.Event) -> list[Task]:
     fault = queries.candour_fault(event)
     answer = queries.candour(event)
     applies = answer.applies if answer else "unknown"
@@ -279,121 +363,4 @@ def _event_tasks(event: queries.Event) -> list[Task]:
             tag=Tag(f"{len(held)} open", "red") if held else Tag("None", "green"),
         )
     )
-    return tasks
-
-
-@dataclass(frozen=True, slots=True)
-class TextPage:
-    """A safe text with what it lacks, in finished words."""
-
-    caption: str
-    lead: str
-    label: str
-    paragraphs: list[str]
-    risk: Tag
-    at_site: Tag | None
-    reasons: list[str]
-    blame: list[str]
-    tasks: list[Task]
-    why_not: str
-    may_approve: bool
-    may_publish: bool
-    may_take_back: bool
-    may_withdraw: bool
-    ended: str
-    state: str
-    may_learn: bool
-    whos: list[str]
-    checks: list[tuple[str, list[str]]]
-
-
-def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
-    """Turn a safe text into what its page shows to this viewer."""
-    state = queries.state(text)
-    signed = queries.signatures(viewer, text)
-    lacks = queries.lacking(text, publishing=bool(text.approved_at)) if not text.withdrawn_at else []
-    why_not = queries.why_not_approve(viewer, text) if state == "in_review" else ""
-    ended = queries.ended_approvals(text) if state == "in_review" else []
-    risk = text.risk or {}
-    return TextPage(
-        f"{text.event.reference}: safe text for {AUDIENCES[text.audience]}, version {text.version}",
-        _lead(state, lacks),
-        _label(text, signed),
-        [p for p in text.text.split("\n") if p.strip()],
-        RISK.get(text.risk_band, Tag("Not known")),
-        RISK.get(str(risk.get("at_site", ""))),
-        [str(one["text"]) for one in risk.get("reasons", ())],
-        sorted({str(one["suggestion"]) for one in risk.get("blame", ())}),
-        _text_tasks(text, signed),
-        why_not,
-        state == "in_review" and not why_not,
-        state == "approved" and viewer.holds("quality"),
-        state == "in_review" and queries.may_take_back(viewer, text),
-        state != "withdrawn" and queries.may_withdraw(viewer, text),
-        _ended(ended),
-        state,
-        state in ("approved", "published") and (viewer.holds("quality") or viewer.holds("author")),
-        [f"who-{code}" for code, _ in rules.INTRUDERS],
-        check_lines(queries.checks(viewer, text)),
-    )
-
-
-def check_lines(checks: Sequence[queries.Checked]) -> list[tuple[str, list[str]]]:
-    """What each approver answered: a heading, and the answers one by one."""
-    found = []
-    for one in checks:
-        head = (
-            f"{one.name}{', as Caldicott Guardian,' if one.caldicott else ''} on {one.at.day} {one.at:%B %Y}"
-        )
-        lines = [*one.intruder]
-        if one.reason:
-            lines.append(f"Why it may go: {one.reason}")
-        if one.look_again_on:
-            lines.append(f"Look at it again by {one.look_again_on.day} {one.look_again_on:%B %Y}")
-        if one.ended:
-            lines.append(f"This approval has ended: {one.ended}")
-        found.append((head, lines))
-    return found
-
-
-def _lead(state: str, lacks: list[str]) -> str:
-    if state == "withdrawn":
-        return "Withdrawn. Nobody is shown these words."
-    if state == "superseded":
-        return "A newer version has taken its place."
-    if state == "published":
-        return "Approved and shared."
-    if lacks:
-        return f"**{len(lacks)} {'thing' if len(lacks) == 1 else 'things'} to do** before it can be shared."
-    return "Approved. It can be shared now."
-
-
-def _label(text: queries.SafeText, signed: Sequence[tuple[str, object]]) -> str:
-    if not text.approved_at:
-        return "Names and personal details have been removed. Not approved yet."
-    count = {1: "one person", 2: "two people"}.get(len(signed), f"{len(signed)} people")
-    day = local_day(text.approved_at)
-    return (
-        f"De-identified for {AUDIENCES[text.audience]}. Checked by {count} on {day.day} {day:%B %Y}. "
-        "Tell us if you can recognise someone."
-    )
-
-
-def _ended(names: list[str]) -> str:
-    if not names:
-        return ""
-    if len(names) == 1:
-        return f"The words changed after {names[0]} approved them. That approval has ended."
-    return f"The words changed after {' and '.join(names)} approved them. Both approvals have ended."
-
-
-def _text_tasks(text: queries.SafeText, signed: Sequence[tuple[str, object]]) -> list[Task]:
-    tasks = _event_tasks(text.event)
-    needed = queries.approvers_needed(text)
-    for at, name in enumerate(["First person", "Second person"][: max(needed, len(signed))]):
-        if at < len(signed):
-            who, when = signed[at]
-            tasks.append(Task(f"{name}: {who}", hint=f"{when:%-d %B %Y}", tag=Tag("Approved", "green")))
-        else:
-            tasks.append(Task(f"{name} to approve", tag=Tag("Not started", "grey")))
     return tasks

@@ -90,7 +90,7 @@ def test_words_around_a_detail_swallow_it_and_undo_gives_it_back() -> None:
     work, _ = working.add(begun(), "Amara rang Will Day", by="t", replacement="the doctor called someone")
     assert "the doctor called someone" in work.safe_text
     again, number = working.undo(work, by="t")
-    assert number == 5
+    assert number == (5,)
     assert again.safe_text == begun().safe_text
 
 
@@ -99,7 +99,7 @@ def test_only_the_one_who_did_the_last_step_can_undo_it() -> None:
     with pytest.raises(Refused, match="Somebody else"):
         working.undo(work, by="ravi")
     back, number = working.undo(work, by="tobias")
-    assert (number, back.details) == (3, begun().details)
+    assert (number, back.details) == ((3,), begun().details)
     with pytest.raises(Refused, match="nothing"):
         working.undo(back, by="tobias")
 
@@ -177,3 +177,36 @@ def test_candour_is_done_only_with_every_step(steps: set[str], publishing: bool)
     fault = rules.candour_fault("incident", "yes", steps, publishing=publishing)
     assert (fault == "") is (asked <= steps)
     assert rules.candour_fault("good_care", "unknown", (), publishing=True) == ""
+
+
+def test_accepting_several_is_one_step_that_one_undo_takes_back() -> None:
+    before = begun()
+    after = working.accept(before, [d.number for d in before.undecided], by="tobias")
+    assert not after.undecided
+    back, numbers = working.undo(after, by="tobias")
+    assert (back.details, sorted(numbers)) == (before.details, [d.number for d in before.undecided])
+
+
+ALL_NO = {"who": {code: "no" for code, _ in rules.INTRUDERS}, "looked": ["press"]}
+
+
+def test_each_person_who_could_work_it_out_needs_an_answer() -> None:
+    assert rules.intruder_fault(ALL_NO, "network") == {}
+    assert set(rules.intruder_fault({}, "network")) == {*(f"who-{c}" for c, _ in rules.INTRUDERS), "looked"}
+    assert "looked" in rules.intruder_fault({**ALL_NO, "looked": ["guesswork"]}, "network")
+
+
+def test_perhaps_needs_a_sentence_inside_the_network_and_stops_words_that_leave_it() -> None:
+    perhaps = {**ALL_NO, "who": {**ALL_NO["who"], "neighbour": "perhaps"}}
+    assert set(rules.intruder_fault(perhaps, "network")) == {"note"}
+    told = {**perhaps, "note": "People there are told first, in person"}
+    assert rules.intruder_fault(told, "network") == {}
+    for audience in ("partner", "public"):
+        assert set(rules.intruder_fault(told, audience)) == {"who-neighbour"}
+
+
+@given(st.dictionaries(st.text(max_size=12), st.text(max_size=12)), st.lists(st.text(max_size=8)), st.text())
+def test_whatever_was_kept_is_said_in_words_or_left_out(who: dict, looked: list, note: str) -> None:
+    for line in rules.intruder_words({"who": who, "looked": looked, "note": note}):
+        assert isinstance(line, str)
+        assert line

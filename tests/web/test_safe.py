@@ -1,14 +1,18 @@
 """Making it safe on pages: decide, take out, rewrite, send, approve, share; approvers never see the original."""
 
 import re
-from datetime import date, datetime
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from everysite.base import clock
+from everysite.base.models import LedgerLine
 from everysite.capture import services as capture
-from everysite.capture.models import Event
-from everysite.deidentify import rules, services, working
+from everysite.deidentify import making, rules, services, working
 from everysite.deidentify.models import Approval, Draft, SafeText
 from everysite.vault import services as vault
 from tests.deidentify.story import CANARIES, FORM, SAFE, TITLE
@@ -21,6 +25,7 @@ SIGNED: dict[str, object] = {
     "looked": ["press", "small"],
     **{f"who-{code}": "no" for code, _ in rules.INTRUDERS},
 }
+SLOW = 3  # two cores are shared by many; what is measured alone is in docs/benchmarks.md
 WHY = {"reason": "write_safe_text", "why": "I write the safe text of this event"}
 
 
@@ -239,19 +244,180 @@ def test_withdrawing_needs_a_reason_and_the_right(world: World, text: SafeText) 
     assert client.post(f"/safe/{text.pk}/withdraw/", {"why": "Somebody may be recognised"}).status_code == 303
 
 
-def test_the_review_of_a_long_text_takes_few_queries_and_little_time(
-    world: World, noon: datetime, django_assert_max_num_queries: object
-) -> None:
-    from dataclasses import replace
-
-    long = replace(FORM, narrative=" ".join([FORM.narrative] * 35))
+@pytest.fixture
+def long_draft(world: World, noon: datetime) -> Draft:
+    """Ten thousand words and more than a thousand places."""
+    long = replace(FORM, narrative=" ".join([FORM.narrative] * 42))
     event = capture.record(form=long, by=world.by("Jo"), at=noon).event
     capture.triage(reference=event.reference, by=world.by("Morwenna"), at=noon)
-    made = services.start(reference=event.reference, by=world.by("Morwenna"), at=noon)
+    return services.start(reference=event.reference, by=world.by("Morwenna"), at=noon)
+
+
+def test_the_review_of_a_long_text_takes_few_queries_and_little_time(
+    world: World, long_draft: Draft, django_assert_max_num_queries: object
+) -> None:
     client = signed_in("Morwenna")
-    client.post(f"/safe/{made.pk}/open/", WHY)
+    client.post(f"/safe/{long_draft.pk}/open/", WHY)
     with django_assert_max_num_queries(32):  # type: ignore[operator]
-        shown = page(client, f"/safe/{made.pk}/")
+        shown = page(client, f"/safe/{long_draft.pk}/")
+    assert len(shown.encode()) < 1_500_000
     assert len(re.findall("es-seg--", shown)) > 1000
-    assert Event.objects.count() == 1
-    assert date(2026, 3, 2) == noon.date()
+    begun = time.process_time()
+    for _ in range(3):
+        page(client, f"/safe/{long_draft.pk}/")
+    assert (time.process_time() - begun) / 3 < 0.5 * SLOW
+
+
+def test_the_risk_of_words_that_did_not_change_is_not_worked_out_again(
+    world: World, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("Tobias")
+    first = page(client, f"/safe/{draft.pk}/")
+    judged: list[str] = []
+    judge = making._judge
+    monkeypatch.setattr(making, "_judge", lambda text, audience: (judged.append(text), judge(text, audience))[1])
+    assert "prompt for judgement, not a probability" in page(client, f"/safe/{draft.pk}/")
+    assert "prompt for judgement, not a probability" in first
+    assert judged == []
+    client.post(f"/safe/{draft.pk}/take-out/", {"words": "because of his weight"})
+    page(client, f"/safe/{draft.pk}/")
+    assert len(judged) == 1
+
+
+def test_many_are_accepted_in_one_step_and_progress_is_said_in_numbers(world: World, draft: Draft) -> None:
+    client = signed_in("Tobias")
+    waiting = [d.number for d in work_of(draft).undecided]
+    total = len(work_of(draft).details)
+    assert f"{total - len(waiting)} of {total} decided" in page(client, f"/safe/{draft.pk}/")
+    before = draft.revision
+    answer = client.post(f"/safe/{draft.pk}/decide/", {f"detail-{n}": "accept" for n in waiting})
+    assert answer["Location"] == f"/safe/{draft.pk}/?said=decided#decide"
+    draft.refresh_from_db()
+    assert draft.revision == before + 1
+    assert f"{total} of {total} decided, <strong>0 to go" in page(client, f"/safe/{draft.pk}/")
+    assert client.post(f"/safe/{draft.pk}/undo/").status_code == 303
+    assert [d.number for d in work_of(draft).undecided] == waiting
+
+
+def test_two_people_deciding_the_same_detail_are_told_and_nothing_is_overwritten(
+    world: World, draft: Draft
+) -> None:
+    numbers = [d.number for d in work_of(draft).undecided]
+    first, others = numbers[0], numbers[1:]
+    seen = draft.revision
+    changed = {"choice": "change", "replacement": "a colleague", "seen": seen}
+    assert signed_in("Morwenna").post(f"/safe/{draft.pk}/decide/{first}/", changed).status_code == 303
+    tobias = signed_in("Tobias")
+    answer = tobias.post(
+        f"/safe/{draft.pk}/decide/", {**{f"detail-{n}": "accept" for n in numbers}, "seen": seen}
+    )
+    assert answer["Location"] == f"/safe/{draft.pk}/?said=clash&clash={first}"
+    told = page(tobias, answer["Location"])
+    assert "Two people decided at the same time" in told
+    assert f"Detail {first}: Morwenna Adeyemi-Clarke chose Changed" in told
+    assert "a colleague" in work_of(draft).safe_text
+    assert not [d for d in work_of(draft).undecided if d.number in others]
+
+
+def test_accepting_all_at_once_exists_only_for_the_sure_ones(world: World, draft: Draft) -> None:
+    client = signed_in("Tobias")
+    waiting = [d.number for d in work_of(draft).undecided]
+    assert "I have looked at the" in page(client, f"/safe/{draft.pk}/")
+    assert client.post(f"/safe/{draft.pk}/sure/").status_code == 303
+    assert [d.number for d in work_of(draft).undecided] == waiting
+    assert not [d for d in work_of(draft).details if d.unlooked]
+    assert "I have looked at the" not in page(client, f"/safe/{draft.pk}/")
+    lines = LedgerLine.objects.filter(action="safe.decide", by=world.by("Tobias"))
+    assert lines.count() == len([d for d in work_of(draft).details if d.choice == "accept"])
+
+
+def test_the_list_is_narrowed_to_one_kind_and_stays_narrowed_after_saving(world: World, draft: Draft) -> None:
+    client = signed_in("Tobias")
+    shown = page(client, f"/safe/{draft.pk}/?kind=dates")
+    decided = shown[shown.index('id="decided"') :]
+    assert "Dates and ages (" in shown
+    assert "a name" not in re.sub("<[^>]+>", "", decided[: decided.index("</table>")])
+    answer = client.post(f"/safe/{draft.pk}/decide/", {"kind": "dates"})
+    assert answer["Location"] == f"/safe/{draft.pk}/?said=nothing&kind=dates#decide"
+    assert client.get(f"/safe/{draft.pk}/?kind=%27&page=-1&clash=x&clash=99").status_code == 200
+
+
+def test_the_original_is_closed_by_hand_and_asks_for_a_reason_again(world: World, draft: Draft) -> None:
+    client = signed_in("Tobias")
+    client.post(f"/safe/{draft.pk}/open/", WHY)
+    assert "Delphine" in page(client, f"/safe/{draft.pk}/")
+    assert client.post(f"/safe/{draft.pk}/close/").status_code == 303
+    assert "Delphine" not in page(client, f"/safe/{draft.pk}/")
+    assert client.post(f"/safe/{draft.pk}/open/", {"reason": "", "why": ""}).status_code == 200
+    assert LedgerLine.objects.filter(action="original.close", by=world.by("Tobias")).count() == 1
+
+
+def test_the_original_closes_by_itself_after_eight_hours(world: World, draft: Draft, noon: datetime) -> None:
+    signed_in("Tobias").post(f"/safe/{draft.pk}/open/", WHY)
+    with clock.stopped(noon + timedelta(hours=7, minutes=59)):
+        assert "Delphine" in page(signed_in("Tobias"), f"/safe/{draft.pk}/")
+    with clock.stopped(noon + timedelta(hours=8, minutes=1)):
+        assert "Delphine" not in page(signed_in("Tobias"), f"/safe/{draft.pk}/")
+
+
+@pytest.mark.parametrize("table", ["base_ledgerline", "base_seal"])
+@pytest.mark.parametrize("door", ["/safe/{draft}/open/", "/event/{event}/original/"])
+def test_when_the_ledger_cannot_be_written_no_original_is_shown(
+    world: World, draft: Draft, table: str, door: str
+) -> None:
+    client = signed_in("Tobias")
+    address = door.format(draft=draft.pk, event=draft.event.reference)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER no_more BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    answer = client.post(address, WHY)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "We could not write in the ledger, so the original stays closed" in shown
+    assert not [word for word in CANARIES if word in shown]
+    assert "Delphine" not in page(client, f"/safe/{draft.pk}/")
+
+
+def test_words_are_looked_at_while_they_are_written_and_nothing_is_saved(
+    world: World, draft: Draft, noon: datetime
+) -> None:
+    accept_all(world, draft, noon)
+    before = work_of(draft).safe_text
+    shown = (
+        signed_in("Tobias")
+        .post(f"/safe/{draft.pk}/words/", {"text": "Nurse B failed to check the log.", "do": "look"})
+        .content.decode()
+    )
+    assert "Words that may blame a person" in shown
+    assert "Nothing is saved yet." in shown
+    assert "Nurse B failed to check the log." in shown
+    assert work_of(draft).safe_text == before
+
+
+def test_what_the_approvers_answered_is_kept_and_shown_on_the_page_and_with_the_case(
+    world: World, text: SafeText
+) -> None:
+    sent = {
+        **SIGNED,
+        "digest": text.digest,
+        "who-colleague": "perhaps",
+        "note": "Staff at the site are told first",
+        "reason": "Staff there are told first, in person",
+    }
+    short = signed_in("Philippa").post(f"/safe/{text.pk}/approve/", {**sent, "note": ""}).content.decode()
+    assert "Write what you do about it, in at least 20 characters" in short
+    assert signed_in("Philippa").post(f"/safe/{text.pk}/approve/", sent).status_code == 303
+    for address in (f"/safe/{text.pk}/approve/", f"/event/{text.event.reference}/"):
+        shown = page(signed_in("Morwenna"), address)
+        assert "Philippa Osei-Lund, as Caldicott Guardian, on 2 March 2026" in shown
+        assert "A colleague who was there, or who works there: perhaps could" in shown
+        assert "Staff at the site are told first" in shown
+        assert "Look at it again by 2 March 2027" in shown
+
+
+def test_no_page_of_the_review_says_that_words_are_anonymous(world: World, draft: Draft, text: SafeText) -> None:
+    for address in (f"/safe/{draft.pk}/", f"/safe/{text.pk}/approve/"):
+        shown = page(signed_in("Morwenna"), address).lower()
+        assert "anonym" not in shown
+        assert "a person must always read" in shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from everysite.base import ledger, rate
 from everysite.base.clock import local_day
@@ -21,6 +21,8 @@ from everysite.network.rules import Viewer
 from everysite.vault import services as vault
 
 MOST_AN_HOUR = 30
+MOST_A_DAY = 30  # different originals, by one person; the next one is told to the quality team
+NOT_WRITTEN = "We could not write in the ledger, so the original stays closed. Try again in a minute."
 _STARTS = {b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"PK\x03\x04": "office"}
 
 
@@ -87,28 +89,33 @@ def _open(
     event = queries.readable(now_viewer, kind, reference)
     if event is None:
         raise NotAllowed
-    rate.spend(f"{kind}:{now_viewer.by}", most=MOST_AN_HOUR, seconds=3600, at=at)
+    _spend(f"{kind}:{now_viewer.by}", now_viewer, at)
     own = queries.is_own(now_viewer, event)
     opened = queries.opened_at(now_viewer, kind, event, at)
     if not own and opened is None:
         wrong = reason_fault(reason_code, reason_text, identity_of(event).people)
         if wrong:
             raise Refused(**wrong)
-    with transaction.atomic(durable=True):
-        line = ledger.write(
-            f"{kind}.show",
-            kind=kind,
-            object_id=event.pk,
-            by=now_viewer.by,
-            at=at,
-            subject=event.reference,
-            site_code=event.site.code if event.site else "",
-            why=reason_text.strip()[:400],
-            reason=reason_code or ("own" if own else "again"),
-            opens=opened is None,
-        )
-    crashpoint("capture.show.logged")
-    _sealed(line)
+    try:
+        with transaction.atomic(durable=True):
+            line = ledger.write(
+                f"{kind}.show",
+                kind=kind,
+                object_id=event.pk,
+                by=now_viewer.by,
+                at=at,
+                subject=event.reference,
+                site_code=event.site.code if event.site else "",
+                why=reason_text.strip()[:400],
+                reason=reason_code or ("own" if own else "again"),
+                opens=opened is None,
+            )
+            if opened is None and not own:
+                _tell_of_many(now_viewer, at)
+        crashpoint("capture.show.logged")
+        _sealed(line)
+    except DatabaseError:
+        raise NotSealed(NOT_WRITTEN) from None
     return event, (opened or at) + WINDOW
 
 
@@ -117,7 +124,60 @@ def _sealed(line: LedgerLine) -> None:
         ledger.seal()
         if Seal.objects.filter(line=line).exists():
             return
-    raise NotSealed("The ledger could not be sealed, so the original stays closed. Try again in a minute.")
+    raise NotSealed(NOT_WRITTEN)
+
+
+def _spend(key: str, viewer: Viewer, at: datetime) -> None:
+    """Count one look; beyond 30 in an hour it is refused, and the quality team is told once a day."""
+    try:
+        rate.spend(key, most=MOST_AN_HOUR, seconds=3600, at=at)
+    except rate.TooOften:
+        with transaction.atomic():
+            _tell(viewer, at, queries.opened_on(viewer.by, local_day(at)), refused=True)
+        raise
+
+
+def _tell_of_many(viewer: Viewer, at: datetime) -> None:
+    """Tell the quality team when one person opens more originals in a day than anybody needs to."""
+    opened = queries.opened_on(viewer.by, local_day(at))
+    if opened > MOST_A_DAY:
+        _tell(viewer, at, opened, refused=False)
+
+
+def _tell(viewer: Viewer, at: datetime, opened: int, *, refused: bool) -> None:
+    day = local_day(at).isoformat()
+    told = LedgerLine.objects.filter(action="original.many", object_id=viewer.by, facts__day=day)
+    if not told.exists():
+        ledger.write(
+            "original.many",
+            kind="person",
+            object_id=viewer.by,
+            by=ledger.SYSTEM,
+            at=at,
+            day=day,
+            opened=opened,
+            refused=refused,
+        )
+
+
+@transaction.atomic
+def close_original(*, viewer: Viewer, reference: str, at: datetime) -> bool:
+    """Close an original that this person has open, before its eight hours are over; a second time changes nothing."""
+    event = queries.readable(network.viewer(viewer.person_id, local_day(at)), "original", reference)
+    if event is None:
+        raise NotAllowed
+    if queries.opened_at(viewer, "original", event, at) is None:
+        return False
+    ledger.write(
+        "original.close",
+        kind="original",
+        object_id=event.pk,
+        by=viewer.by,
+        at=at,
+        subject=event.reference,
+        site_code=event.site.code if event.site else "",
+    )
+    return True
 
 
 def _words(event: Event, closes_at: datetime) -> OriginalText:

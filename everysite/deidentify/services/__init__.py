@@ -1,6 +1,17 @@
 """The only writers of drafts, safe texts, approvals and holds."""
 
-from everysite.deidentify.services.drafts import FoundMore, decide, rewrite, start, submit, take_out, undo
+from everysite.deidentify.services.drafts import (
+    Clash,
+    FoundMore,
+    accept_many,
+    accept_sure,
+    decide,
+    rewrite,
+    start,
+    submit,
+    take_out,
+    undo,
+)
 from everysite.deidentify.services.holds import answer_candour, lift_hold, open_hold
 from everysite.deidentify.services.proposed import accept_proposed, submit_proposed
 from everysite.deidentify.services.texts import (
@@ -15,8 +26,11 @@ from everysite.deidentify.services.texts import (
 )
 
 __all__ = [
+    "Clash",
     "FoundMore",
+    "accept_many",
     "accept_proposed",
+    "accept_sure",
     "answer_candour",
     "approve",
     "decide",

@@ -1,7 +1,8 @@
 """Making an original safe: start, decide, take out more, rewrite, undo, hand in."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -132,6 +133,8 @@ def _change(
                 {"text": work.safe_text, "title": work.title, "by": work.writers[-1:]}, draft.revision
             )
         new = step(work)
+        if new is work:
+            return draft
         stored = vault.store(working.to_bytes(new), kind="working", at=at)
         with transaction.atomic():
             moved = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
@@ -195,6 +198,86 @@ def decide(
     return _change(draft_id, by, at, step, tell)
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A decision that was not saved, because somebody else decided the same detail meanwhile, or it is gone."""
+
+    number: int
+    mine: str
+    theirs: str  # accept, change, putback, or empty if the detail is gone
+    by: str
+
+
+def accept_many(
+    *, draft_id: uuid.UUID, numbers: Iterable[int], by: str, at: datetime, seen: int | None = None
+) -> list[Clash]:
+    """Accept several details in one step; return those that somebody else decided otherwise since `seen`.
+
+    What others decided is never overwritten, and what does not clash is saved. A second call changes nothing.
+    """
+    wanted = sorted(set(numbers))
+    accepted: list[working.Detail] = []
+    clashes: list[Clash] = []
+
+    def step(work: Working) -> Working:
+        accepted.clear()
+        clashes.clear()
+        stale = seen is not None and seen != _revision(draft_id)
+        known = {one.number: one for one in work.details}
+        for number in wanted:
+            one = known.get(number)
+            if one is None:
+                clashes.append(Clash(number, "accept", "", ""))
+            elif stale and one.choice and one.choice != "accept" and one.by != by:
+                clashes.append(Clash(number, "accept", one.choice, one.by))
+            elif one.choice != "accept":
+                accepted.append(one)
+        return working.accept(work, [one.number for one in accepted], by=by) if accepted else work
+
+    def tell(draft: Draft, work: Working) -> None:
+        _decided(draft, work, accepted, by, at)
+
+    _change(draft_id, by, at, step, tell)
+    return clashes
+
+
+def accept_sure(*, draft_id: uuid.UUID, by: str, at: datetime) -> Draft:
+    """Say that one has looked at all the details the machine was sure of; what is not sure is never touched."""
+    accepted: list[working.Detail] = []
+
+    def step(work: Working) -> Working:
+        accepted[:] = [one for one in work.details if one.unlooked]
+        return working.accept(work, [one.number for one in accepted], by=by) if accepted else work
+
+    def tell(draft: Draft, work: Working) -> None:
+        _decided(draft, work, accepted, by, at)
+
+    return _change(draft_id, by, at, step, tell)
+
+
+def _decided(draft: Draft, work: Working, accepted: Iterable[working.Detail], by: str, at: datetime) -> None:
+    """Keep each acceptance as its own decision with its own ledger line, without the words."""
+    rows = list(accepted)
+    Decision.objects.filter(draft=draft, number__in=[one.number for one in rows], undone_at=None).update(
+        undone_at=at
+    )
+    Decision.objects.bulk_create(
+        [Decision(draft=draft, number=one.number, choice="accept", at=at, by=by) for one in rows]
+    )
+    for one in rows:
+        _line(
+            "safe.decide",
+            draft,
+            by,
+            at,
+            number=one.number,
+            choice="accept",
+            label=one.label,
+            reason="",
+            left=len(work.undecided),
+        )
+
+
 def _revision(draft_id: uuid.UUID) -> int:
     return int(Draft.objects.values_list("revision", flat=True).get(pk=draft_id))
 
@@ -228,17 +311,16 @@ def take_out(
 
 def undo(*, draft_id: uuid.UUID, by: str, at: datetime) -> Draft:
     """Take back one's own last step."""
-    about: list[int | None] = []
+    about: list[int] = []
 
     def step(work: Working) -> Working:
-        new, number = working.undo(work, by=by)
-        about[:] = [number]
+        new, numbers = working.undo(work, by=by)
+        about[:] = numbers
         return new
 
     def tell(draft: Draft, work: Working) -> None:
-        if about[0] is not None:
-            Decision.objects.filter(draft=draft, number=about[0], undone_at=None).update(undone_at=at)
-        _line("safe.undo", draft, by, at, number=about[0], left=len(work.undecided))
+        Decision.objects.filter(draft=draft, number__in=about, undone_at=None).update(undone_at=at)
+        _line("safe.undo", draft, by, at, numbers=list(about), left=len(work.undecided))
 
     return _change(draft_id, by, at, step, tell)
 
