@@ -398,14 +398,19 @@ ADDRESS_CUE = re.compile(
     r"\b(?:writing from|posted (?:this|it) to|last known(?: address)?|address (?:given|was given|recorded|on file)(?: as| is| was)?|lives? at|living at|lived at|resides at|stays at|staying at|home is|c/o|care of|collected from|picked up from|drop(?:ped)? (?:him|her|them|off) at|called to|sent out to|attended at|went to|taken to|brought from|delivered to|moved to|conveyed from)[ ]?[:,\-]?[ ]?(?=[^\W_])"
 )
 PIECES = re.compile(
-    rf"(?:the )?{NAMEWORD}?(?:[ ]?(?:{NAMEWORD}|\d{{1,4}}[a-z]?)){{0,4}}(?:[ ]?,[ ](?:(?:\d{{1,4}}[a-z]?[ ])?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})){{1,4}}"
+    rf"(?:\d{{1,4}}[a-z]?|{NAMEWORD})(?:[ ](?:{NAMEWORD}|\d{{1,4}}[a-z]?)){{0,4}}(?:[ ]?,[ ](?:\d{{1,4}}[a-z]?[ ])?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}}){{1,4}}"
 )
+SITE_WORDS = frozenset("site park marina wharf moorings yard farm estate hostel court house buildings village lodge hall tower towers point heights".split())
+WELSH_WORDS = frozenset("heol ffordd stryd lon maes clos rhodfa trem cae gerddi tan pen bro llys parc bothar rue via".split())
+BOATS = frozenset("narrowboat houseboat canal barge caravan boat".split())
+ROADS = frozenset("rd road street avenue ave lane crescent terrace gardens".split())
 
 
 def houses(doc: Document) -> Iterator[Span]:
     """Find named houses and sites that a village or street follows, and addresses after a word for living somewhere."""
     text, folded = doc.text, doc.folded
-    for m in SITE.finditer(folded):
+    words = doc.vocabulary
+    for m in SITE.finditer(folded) if words & SITE_WORDS else ():
         if text[m.start(2)].isupper():
             yield from _grow(doc, m.start(), m.end(), "sure")
     for m in HOUSE_NAMED.finditer(folded) if doc.vocabulary & HOUSES else ():
@@ -426,10 +431,10 @@ def houses(doc: Document) -> Iterator[Span]:
         if doc.shapes[last] in (CAP, CAPS) and end > m.end(1) and _all_capitals(doc, start, m.end(1)):
             if doc.keys[first] == "the" or last > first:
                 yield Span(start, end, "ADDRESS", "check", "pattern", "named house and village", 0.6)
-    for m in WELSH.finditer(folded):
+    for m in WELSH.finditer(folded) if words & WELSH_WORDS else ():
         if text[m.start(2)].isupper():
             yield from _grow(doc, m.start(), m.end(), "sure")
-    for m in BOAT.finditer(folded):
+    for m in BOAT.finditer(folded) if words & BOATS else ():
         if text[m.start(1)].isupper():
             yield from _grow(doc, m.start(1), m.end(1), "check")
     for m in ADDRESS_CUE.finditer(folded):
@@ -450,10 +455,10 @@ def houses(doc: Document) -> Iterator[Span]:
             any(c.isdigit() for c in held) or set(re.split(r"\W+", held)) & (HOUSES | NAMED_KINDS)
         ):
             yield from _grow(doc, start, end, "check")
-    for m in ROAD_LOWER.finditer(folded):
-        words = m[1].split()
+    for m in ROAD_LOWER.finditer(folded) if words & ROADS else ():
+        parts = m[1].split()
         if text[m.start(1) : m.end(1)].islower() and not any(
-            lexicon().get(w.replace("'", ""), 0) & COMMON and w not in STREET_WORDS for w in words[:-1]
+            lexicon().get(w.replace("'", ""), 0) & COMMON and w not in STREET_WORDS for w in parts[:-1]
         ):
             yield from _grow(doc, m.start(1), m.end(1), "check")
 

@@ -99,6 +99,15 @@ NAME_WAS = re.compile(
 BARE = re.compile(rf"(?:[ ]| - )(\d{{2,3}})(?=[ ,;.\n#)-]|$){NOT_AGE}")
 
 
+AGE_WORDS = frozenset("age aged ages turned turning".split())
+SEX_WORDS = frozenset("m f male female man woman boy girl lady gent gentleman".split())
+GROUP_WORDS = frozenset("teenagers teens twins triplets brothers sisters siblings boys girls children kids grandchildren sons daughters lads cousins friends".split())
+BABY_WORDS = frozenset("baby babe infant neonate newborn boy girl child twin twins son daughter toddler grandson granddaughter".split())
+GO_WORDS = frozenset("pushing going coming gone turned rising knocking yet died dead away widowed married diagnosed retired orphaned lost nearly almost".split())
+KIN_WORDS = frozenset("patient pt client resident user child baby caller tenant claimant deceased mum mam mom mother dad father wife husband partner son daughter brother sister nan nana gran granny grandad grandma grandfather grandmother aunt auntie uncle niece nephew grandson granddaughter neighbour friend lady gentleman man woman boy girl male female widow widower pensioner victim driver pupil student".split())
+TENS_SET = frozenset(TENS)
+
+
 def _number(text: str) -> float:
     if text[:1].isdigit():
         return float(re.match(r"[\d.]+", text).group().rstrip("."))  # type: ignore[union-attr]
@@ -124,7 +133,7 @@ def _span(
     )
 
 
-def _all(text: str, folded: str) -> Iterator[Span | None]:
+def _all(text: str, folded: str, words: frozenset[str]) -> Iterator[Span | None]:
     old = "old" in folded or "of age" in folded
     figures = any(c.isdigit() for c in folded)
     for m in OLD.finditer(folded) if figures else ():
@@ -134,7 +143,7 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         yield _span(m.start(), end, float(m[1]), "y")
     for m in WORD_OLD.finditer(folded) if old else ():
         yield _span(m.start(), m.end(), _number(m[1]), m[2])
-    for m in AGED.finditer(folded):
+    for m in AGED.finditer(folded) if words & AGE_WORDS else ():
         value = _number(m[1])
         end = m.end() if m[2] else m.end(1)
         if value <= 120:
@@ -173,13 +182,13 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
     for m in HE_WAS.finditer(folded):
         if _number(m[1]) <= 115 and (m[1][0].isdigit() or _number(m[1]) > 2):
             yield _span(m.start(1), m.end(1), _number(m[1]), "y")
-    for m in BESIDE_KIN.finditer(folded) if figures else ():
+    for m in BESIDE_KIN.finditer(folded) if figures and words & KIN_WORDS else ():
         if int(m[1]) <= 115:
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
-    for m in WEEKER.finditer(folded) if figures else ():
+    for m in WEEKER.finditer(folded) if figures and ("er" in folded or "baby" in words) else ():
         unit = {"w": "w", "m": "m"}[m[2][0]] if m[2] else "d"
         yield _span(m.start(), m.end(2) if m[2] else m.end(3), float(m[1] or m[3]), unit)
-    yield from _by_company(text, folded, figures)
+    yield from _by_company(text, folded, figures, words)
     for m in (
         DECADE.finditer(folded)
         if "0s" in folded or "ties" in folded or "0's" in folded or "teens" in folded
@@ -249,22 +258,24 @@ def _all(text: str, folded: str) -> Iterator[Span | None]:
         )
 
 
-def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
+def _by_company(
+    text: str, folded: str, figures: bool, words: frozenset[str]
+) -> Iterator[Span | None]:
     """Find ages beside a sex, a group of children or a baby, and ages in words on their own."""
-    for m in SEX_NUMBER.finditer(folded) if figures else ():
+    for m in SEX_NUMBER.finditer(folded) if figures and words & SEX_WORDS else ():
         letter = m[1] or m[2]
         start = m.start(1) if m[1] else m.start(2)
         if int(m[4]) <= 115 and (not letter or text[start].isupper()):
             yield _span(m.start(4), m.end(4), float(m[4]), "y")
     for m in ISH.finditer(folded) if "ish" in folded or "something" in folded else ():
         yield _span(m.start(1), m.end(1), float(m[1]), "y", tier="check")
-    for m in GROUP.finditer(folded) if figures else ():
+    for m in GROUP.finditer(folded) if figures and words & GROUP_WORDS else ():
         for part in (1, 2, 3):
             if m[part]:
                 yield _span(m.start(part), m.end(part), float(m[part]), "y")
-    for m in BABY_SLASH.finditer(folded) if figures else ():
+    for m in BABY_SLASH.finditer(folded) if figures and words & BABY_WORDS else ():
         yield _span(m.start(1), m.end(2), float(m[1]), {"7": "d", "52": "w", "12": "m"}[m[2]])
-    for m in GOING_ON.finditer(folded):
+    for m in GOING_ON.finditer(folded) if words & GO_WORDS else ():
         if 2 < _number(m[1]) <= 115:
             yield _span(m.start(1), m.end(1), _number(m[1]), "y")
     for m in DECADE_PLAIN.finditer(folded) if "0s" in folded or "0's" in folded else ():
@@ -276,15 +287,15 @@ def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
         )
     for m in YEARS_MONTHS.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(), _number(m[1]), "y")
-    for m in NUMBER_SEX.finditer(folded) if figures else ():
+    for m in NUMBER_SEX.finditer(folded) if figures and words & SEX_WORDS else ():
         tail = folded[max(0, m.start() - 10) : m.start()]
         if 15 < int(m[1]) <= 110 and not re.search(
             r"(?:ward|bay|bed|room|side|clinic|the|all|other|of) $", tail
         ):
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
-    for m in BABY_UNIT.finditer(folded) if figures else ():
+    for m in BABY_UNIT.finditer(folded) if figures and words & BABY_WORDS else ():
         yield _span(m.start(1), m.end(2), float(m[1]), m[2])
-    for m in ALONE.finditer(folded) if "ty" in folded else ():
+    for m in ALONE.finditer(folded) if words & TENS_SET else ():
         yield _span(m.start(1), m.end(1), _number(m[1]), "y", "number in words alone", "check")
     for m in HUNDRED.finditer(folded) if "hundred" in folded else ():
         yield _span(m.start(1), m.end(1), 100.0, "y", "number in words", "check")
@@ -303,9 +314,10 @@ def _by_company(text: str, folded: str, figures: bool) -> Iterator[Span | None]:
         )
 
 
-def find(text: str, folded: str) -> list[Span]:
-    """Return every age."""
-    return [s for s in _all(text, folded) if s is not None]
+def find(text: str, folded: str, words: frozenset[str] | None = None) -> list[Span]:
+    """Return every age; `words` are the words of the text, when somebody has them."""
+    known = words if words is not None else frozenset(re.findall(r"[a-z]+", folded))
+    return [s for s in _all(text, folded, known) if s is not None]
 
 
 def after_names(folded: str, ends: list[int]) -> list[Span]:

@@ -30,7 +30,7 @@ DAY_MONTH = re.compile(
     rf"(?<![\w/.:])(\d{{1,2}})[ ]?{ORD}?(?:\s?(?:-|–|to|and|&|/|,|until|till|or)\s?(?:the )?\d{{1,2}}[ ]?{ORD}?){{0,4}}[ ]?(?:of |day of |[\-./ ,])?[ ]?{MON}(?![a-z])(?:\.?[ ,\-/.]{{0,2}}(?:{YEAR}\b|{SHORT}))?"
 )
 MONTH_DAY = re.compile(
-    rf"(?<![\w]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
+    rf"(?<![\w])(?=[adfjmnos]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
 )
 YEAR_WORDS = r"(?:nineteen|twenty)[ -](?:hundred|oh|o)?[ -]?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen))|two thousand(?: and)?(?: (?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?))?"
 ORDINALS = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
@@ -46,7 +46,7 @@ WORD_DAY = re.compile(
     rf"\b(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))(?: day)?(?: of)? {MON}\b(?:,?[ ](?:{YEAR}|{YEAR_WORDS})\b)?"
 )
 YEAR_FIRST = re.compile(rf"(?<![\w/.\-]){YEAR}[ \-/,]{{1,2}}{MON}[ \-/.]{{1,2}}(\d{{1,2}}){ORD}?(?!\w)")
-MONTH_YEAR = re.compile(rf"\b{MON}\.?[ \-/,]{{0,2}}(?:of )?(?:{YEAR}|'(\d{{2}}))(?!\w)")
+MONTH_YEAR = re.compile(rf"\b(?=[adfjmnos]){MON}\.?[ \-/,]{{0,2}}(?:of )?(?:{YEAR}|'(\d{{2}}))(?!\w)")
 NUM_MONTH_YEAR = re.compile(r"(?<![\w/.\-])(0?[1-9]|1[0-2])[/\-]((?:19|20)\d{2})(?![\w/\-])")
 THE_DAY = re.compile(
     rf"\b(?:the|on|until|till|from|since|by|before|after|due|booked|back|home|again|next|told|closed|tomorrow|today|yesterday|tonight|wef|w\.e\.f\.?|w/c|w/e)[ ](?:the )?(\d{{1,2}})[ ]?{ORD}(?=\s*(?:[.,;:)!?\n]|$|and\b|when\b|at\b|but\b|because\b|to\b|from\b|with\b|by\b|for\b|she\b|he\b|they\b|we\b|i\b|the\b|then\b|after\b|before\b|until\b|instead\b|as\b|was\b|following\b|of this month|of that month|of the month|inst\b|in the (?:morning|afternoon|evening|night)))"
@@ -95,8 +95,15 @@ GLUED = re.compile(
 )
 BORN = frozenset("born b dob birth yob d died".split())
 NAMED_CUES = frozenset(
-    "christmas xmas boxing year years nye friday thursday easter tuesday pancake wednesday sunday whit monday pentecost mothers mother fathers father valentine valentines bonfire fawkes halloween hallowe'en halloween souls saints armistice remembrance st saint patrick patricks bank burns hogmanay night epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot lunar wesak vesak thanksgiving black leap coronation jubilee carnival national cup election results midsummer midsummers nativity day eve feast ides michaelmas lammas candlemas whitsun whitsunday shrovetide plough orangemens nowruz janmashtami gurpurab guru losar tet orthodox onam pongal durga dussehra lohri karva shab laylat".split()
+    "christmas xmas boxing nye easter shrove pancake ash palm maundy whit whitsun whitsunday pentecost mothering mothers fathers valentine valentines bonfire fawkes halloween hallowe'en souls armistice remembrance burns hogmanay epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot wesak vesak thanksgiving leap coronation jubilee carnival grand cup midsummer midsummers nativity plough ve orangemens michaelmas lammas candlemas shrovetide ides feast nowruz janmashtami gurpurab guru losar tet orthodox onam pongal durga dussehra lohri karva shab laylat".split()
 )
+NAMED_PAIRS = re.compile(r"new year|bank holiday|good friday|black friday|saints'? day|mother'|father'|\bs(?:t\.?|aint) [a-z]+'?s'? (?:day|eve|night)|twelfth night|lady day|may day|d[ -]day|election day|results day|hallow|valentine'")
+ORDINAL_WORDS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split())
+ORD_FIGURE = re.compile(r"\d ?(?:st|nd|rd|th)")
+FIGURE_MARK = re.compile(r"\d ?[/.\-_] ?\d")
+FOUR = re.compile(r"(?:19|20)\d\d")
+ROMAN_MARK = re.compile(r"\d[./\-][ivx]")
+SIX = re.compile(r"\d\d ?\d\d ?\d\d")
 TIME = re.compile(
     r"(?<![\w.:/])(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?:[ ]?(?:hrs?|hours?|h|am|pm|a\.m\.?|p\.m\.?))?(?![\w:/]|\.\d)|(?<![\w.:/])(?:0?[1-9]|1[0-2])[ ]?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|(?<![\w.:/])(?:[01]\d|2[0-3])[0-5]\d[ ]?(?:hrs?|hours?|h)\b"
 )
@@ -143,7 +150,8 @@ def _span(
 
 def numeric(folded: str) -> Iterator[Span]:
     """Find dates written in figures."""
-    for m in NUMERIC.finditer(folded):
+    marked, four = bool(FIGURE_MARK.search(folded)), bool(FOUR.search(folded))
+    for m in NUMERIC.finditer(folded) if marked else ():
         a, b, year = int(m[1]), int(m[3]), _year(m[4])
         tail = folded[max(0, m.start() - 24) : m.start()]
         if m[2].strip() == "." and re.search(
@@ -156,7 +164,7 @@ def numeric(folded: str) -> Iterator[Span]:
             yield _span(m.start(), m.end(), "date", b, a, year)
         elif BEFORE_YEAR_BIRTH.search(tail):
             yield _span(m.start(), m.end(), "date of birth", None, None, year)
-    for m in RANGE.finditer(folded):
+    for m in RANGE.finditer(folded) if marked else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         days = _ok(int(m[1]), int(m[3])) and _ok(int(m[5]), int(m[6]))
         if (
@@ -165,12 +173,12 @@ def numeric(folded: str) -> Iterator[Span]:
             and (m[4] or ((m[2] == "/" and int(m[3]) == int(m[6])) or DATE_CUE.search(tail)))
         ):
             yield _span(m.start(), m.end(), "range of dates", None, int(m[3]), _year(m[4]))
-    for m in ISO.finditer(folded):
+    for m in ISO.finditer(folded) if four else ():
         if _ok(int(m[4]), int(m[3])):
             yield _span(m.start(), m.end(), "date", int(m[4]), int(m[3]), int(m[1]))
         elif _ok(int(m[3]), int(m[4])):
             yield _span(m.start(), m.end(), "date", int(m[3]), int(m[4]), int(m[1]))
-    for m in COMPACT.finditer(folded):
+    for m in COMPACT.finditer(folded) if four else ():
         tail = folded[max(0, m.start() - 30) : m.start()]
         cued = bool(DATE_CUE.search(tail) or BEFORE_YEAR_BIRTH.search(tail))
         if not NOT_NUMBER.search(tail):
@@ -183,13 +191,13 @@ def numeric(folded: str) -> Iterator[Span]:
                 int(m[1]),
                 "sure" if cued else "check",
             )
-    for m in COMPACT_DAY.finditer(folded):
+    for m in COMPACT_DAY.finditer(folded) if SIX.search(folded) else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(1), m.end(3), "date without separators", int(m[1]), int(m[2]), _year(m[3]))
-    for m in SPACED.finditer(folded):
+    for m in SPACED.finditer(folded) if four else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(), m.end(), "date", int(m[1]), int(m[2]), int(m[3]))
-    for m in ROMAN.finditer(folded):
+    for m in ROMAN.finditer(folded) if ROMAN_MARK.search(folded) else ():
         month = (
             ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"].index(m[2]) + 1
             if m[2] in ROMANS
@@ -197,7 +205,7 @@ def numeric(folded: str) -> Iterator[Span]:
         )
         if _ok(int(m[1]), month):
             yield _span(m.start(), m.end(), "date", int(m[1]), month, _year(m[3]))
-    for m in NUM_MONTH_YEAR.finditer(folded):
+    for m in NUM_MONTH_YEAR.finditer(folded) if four else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         if not NOT_DATE.search(tail):
             yield _span(m.start(), m.end(), "month and year", None, int(m[1]), int(m[2]))
@@ -295,7 +303,8 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         yield _span(m.start(), m.end(), "date in words", _ordinal(m[1]), MONTHS[m[2]], _year(m[3]))
     for m in BORN_WORDS.finditer(folded) if words is None or words & BORN else ():
         yield _span(m.start(1), m.end(1), "year of birth", None, None, None, hint="birth")
-    for m in DAY_ALONE.finditer(folded):
+    ordinals = bool(ORD_FIGURE.search(folded))
+    for m in DAY_ALONE.finditer(folded) if words is None or words & ORDINAL_WORDS else ():
         at = 1 if m[1] else 2
         yield _span(
             m.start(at),
@@ -306,9 +315,9 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
             None,
             "sure" if m[1] else "check",
         )
-    for m in INST.finditer(folded):
+    for m in INST.finditer(folded) if words is None or words & {"inst", "ult", "prox"} else ():
         yield _span(m.start(), m.end(), "day of the month", int(m[1]), None, None)
-    for m in BIRTH_SPACED.finditer(folded):
+    for m in BIRTH_SPACED.finditer(folded) if words is None or words & BORN else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(
                 m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth"
@@ -317,7 +326,7 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
     for m in MONTH_YEAR.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "month and year", None, MONTHS[m[1]], _year(m[2] or m[3]))
-    for m in THE_DAY.finditer(folded):
+    for m in THE_DAY.finditer(folded) if ordinals else ():
         if 1 <= int(m[1]) <= 31:
             start = m.start(1)
             if folded[m.start() : m.start() + 4] == "the ":
@@ -325,10 +334,11 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
             elif folded[start - 4 : start] == "the ":
                 start -= 4
             yield _span(start, m.end(), "day of the month", int(m[1]), None, None)
-    for m in WEEKDAY.finditer(folded):
+    for m in WEEKDAY.finditer(folded) if ordinals else ():
         if 1 <= int(m[1]) <= 31:
             yield _span(m.start(1), m.end(), "day of the month", int(m[1]), None, None)
-    for m in NAMED_DAY.finditer(folded) if words is None or words & NAMED_CUES else ():
+    named = words is None or words & NAMED_CUES or NAMED_PAIRS.search(folded)
+    for m in NAMED_DAY.finditer(folded) if named else ():
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue
         year = re.search(r"(?:19|20)\d\d$", m.group())

@@ -75,9 +75,9 @@ class Engine:
         claims.put_all(s for s in found if s.label != "ROLE")
         claims.put_all(addresses.find(doc))
         claims.put_all(dates.find(text, folded, doc.vocabulary))
-        for span in numbers.find(text, folded, self.patterns):
+        for span in numbers.find(text, folded, self.patterns, doc.vocabulary):
             claims.put(span)
-        claims.put_all(ages.find(text, folded))
+        claims.put_all(ages.find(text, folded, doc.vocabulary))
         claims.put_all(jobs.find(text, folded, doc.vocabulary))
         claims.put_all(names.labelled(doc))
         claims.put_all(fields.find(doc))

@@ -270,10 +270,12 @@ def registrations(folded: str) -> Iterator[Span]:
         yield Span(m.start(1), m.end(1), "PROF_REG", "sure", "pattern", "registration number", 0.95)
 
 
-def hospital_numbers(text: str, folded: str, local: tuple[re.Pattern[str], ...]) -> Iterator[Span]:
+def hospital_numbers(
+    text: str, folded: str, local: tuple[re.Pattern[str], ...], words: frozenset[str]
+) -> Iterator[Span]:
     """Find the numbers hospitals give to patients."""
-    for pattern in (HOSPITAL, HOSPITAL_SHORT):
-        for m in pattern.finditer(folded):
+    for pattern, cues in ((HOSPITAL, HOSPITAL_WORDS), (HOSPITAL_SHORT, SHORT_WORDS)):
+        for m in pattern.finditer(folded) if words & cues else ():
             raw = m.group(1)
             if sum(c.isdigit() for c in raw) >= 4 and not re.match(
                 r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}$", raw
@@ -326,7 +328,7 @@ def hospital_numbers(text: str, folded: str, local: tuple[re.Pattern[str], ...])
             )
 
 
-def phones(folded: str) -> Iterator[Span]:
+def phones(folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
     """Find telephone, bleep, extension and pager numbers."""
     for m in PHONE.finditer(folded):
         number = digits(m.group())
@@ -341,7 +343,7 @@ def phones(folded: str) -> Iterator[Span]:
     for m in ABROAD.finditer(folded):
         if not not_a_person(folded, m.start()):
             yield Span(m.start(), m.end(), "PHONE", "sure", "pattern", "telephone number abroad", 0.9)
-    for m in TEL.finditer(folded):
+    for m in TEL.finditer(folded) if words is None or words & TEL_WORDS else ():
         if (
             digits(m.group(1)) not in EMERGENCY
             and len(digits(m.group(1))) >= 5
@@ -350,7 +352,8 @@ def phones(folded: str) -> Iterator[Span]:
             yield Span(
                 m.start(1), m.end(1), "PHONE", "sure", "pattern", "number after a word for telephone", 0.92
             )
-    for pattern in (BLEEP, EXT):
+    bleeps = words is None or bool(words & BLEEP_WORDS) or "#" in folded or " x" in folded
+    for pattern in (BLEEP, EXT) if bleeps else ():
         for m in pattern.finditer(folded):
             if digits(m.group(1)) not in EMERGENCY and not (
                 pattern is EXT
@@ -386,7 +389,7 @@ def after_names(folded: str, ends: list[int]) -> list[Span]:
     return found
 
 
-def others(text: str, folded: str) -> Iterator[Span]:
+def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
     """Find national insurance, vehicle, passport, licence, prison, staff and similar numbers."""
     for m in NINO.finditer(folded):
         yield Span(
@@ -399,7 +402,8 @@ def others(text: str, folded: str) -> Iterator[Span]:
             0.95,
             hint="national insurance number",
         )
-    for m in LICENCE.finditer(folded):
+    mixed = any(not k.isalpha() and not k.isdigit() for k in words)
+    for m in LICENCE.finditer(folded) if mixed else ():
         if sum(c.isdigit() for c in m.group()) >= 7 and text[m.start()].isupper():
             yield Span(
                 m.start(),
@@ -411,7 +415,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
                 0.9,
                 hint="driving licence",
             )
-    for m in VEHICLE.finditer(folded):
+    for m in VEHICLE.finditer(folded) if words & VEHICLE_WORDS else ():
         if any(c.isdigit() for c in m.group(1)) and (
             text[m.start(1)].isupper() or re.fullmatch(r"[a-z]{2}\d{2} ?[a-z]{3}", m.group(1))
         ):
@@ -425,7 +429,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
                 0.92,
                 hint="vehicle registration",
             )
-    for m in REG_NEW.finditer(folded):
+    for m in REG_NEW.finditer(folded) if mixed else ():
         if text[m.start() : m.start() + 2].isupper() and text[m.end() - 3 : m.end()].isupper():
             yield Span(
                 m.start(),
@@ -437,7 +441,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
                 0.85,
                 hint="vehicle registration",
             )
-    for m in PRISON.finditer(folded):
+    for m in PRISON.finditer(folded) if mixed else ():
         if text[m.start()].isupper() and text[m.end() - 2 : m.end()].isupper():
             yield Span(
                 m.start(),
@@ -452,7 +456,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
     for m in IP.finditer(folded):
         if all(int(p) < 256 for p in m.group().split(".")):
             yield Span(m.start(), m.end(), "OTHER_ID", "check", "pattern", "shape of a computer address", 0.6)
-    for m in OTHER.finditer(folded):
+    for m in OTHER.finditer(folded) if words & OTHER_WORDS else ():
         cue, raw = m.group(1), m.group(2)
         count = sum(c.isdigit() for c in raw)
         upper = text[m.start(2)].isupper()
@@ -489,7 +493,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
             hint="reference number",
         )
     for pattern in (OFFICER, SORT):
-        for m in pattern.finditer(folded):
+        for m in pattern.finditer(folded) if words & RANKS or "sort" in words else ():
             yield Span(
                 m.start(1),
                 m.end(1),
@@ -500,7 +504,7 @@ def others(text: str, folded: str) -> Iterator[Span]:
                 0.85,
                 hint="reference number",
             )
-    for m in POLICE.finditer(folded):
+    for m in POLICE.finditer(folded) if words & RANKS else ():
         yield Span(
             m.start(1), m.end(1), "OTHER_ID", "sure", "pattern", "officer's number", 0.9, hint="staff number"
         )
@@ -563,11 +567,11 @@ def spelt(folded: str) -> Iterator[Span]:
             )
 
 
-def loose(text: str, folded: str) -> Iterator[Span]:
+def loose(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
     """Find numbers further from their word, and shapes of numbers without one."""
-    for m in REG_LAX.finditer(folded):
+    for m in REG_LAX.finditer(folded) if words & REG_WORDS else ():
         yield Span(m.start(1), m.end(1), "PROF_REG", "sure", "pattern", "registration number", 0.9)
-    for m in LAX.finditer(folded):
+    for m in LAX.finditer(folded) if words & LAX_WORDS else ():
         yield Span(
             m.start(1),
             m.end(1),
@@ -578,7 +582,7 @@ def loose(text: str, folded: str) -> Iterator[Span]:
             0.85,
             hint="reference number",
         )
-    for m in POLICY.finditer(folded):
+    for m in POLICY.finditer(folded) if words & POLICY_WORDS else ():
         if text[m.start(1)].isupper():
             yield Span(
                 m.start(1),
@@ -590,7 +594,7 @@ def loose(text: str, folded: str) -> Iterator[Span]:
                 0.5,
                 hint="reference number",
             )
-    for m in EPS.finditer(folded):
+    for m in EPS.finditer(folded) if "-" in folded else ():
         yield Span(
             m.start(),
             m.end(),
@@ -601,7 +605,7 @@ def loose(text: str, folded: str) -> Iterator[Span]:
             0.9,
             hint="reference number",
         )
-    for m in REF_CUED.finditer(folded):
+    for m in REF_CUED.finditer(folded) if words & REF_WORDS else ():
         if text[m.start(1)].isupper() and not not_a_person(folded, m.start(1)):
             yield Span(
                 m.start(1),
@@ -625,7 +629,7 @@ def loose(text: str, folded: str) -> Iterator[Span]:
                 0.6,
                 hint="prison number",
             )
-    for m in BAND.finditer(folded):
+    for m in BAND.finditer(folded) if words & BAND_WORDS else ():
         if not not_a_person(folded, m.start(1)) and not INCIDENT.match(m[1]):
             yield Span(
                 m.start(1),
@@ -642,7 +646,7 @@ def loose(text: str, folded: str) -> Iterator[Span]:
             yield Span(
                 m.start(), m.end(), "HOSPITAL_NUMBER", "check", "pattern", "shape of a hospital number", 0.5
             )
-    for m in SERIAL.finditer(folded):
+    for m in SERIAL.finditer(folded) if words & SERIAL_WORDS else ():
         if sum(c.isdigit() for c in m[1]) >= 5:
             yield Span(
                 m.start(1),
@@ -686,18 +690,39 @@ NOT_ID_LETTERS = frozenset(
 )
 
 
-def find(text: str, folded: str, local: tuple[re.Pattern[str], ...] = ()) -> list[Span]:
+TEL_WORDS = frozenset("tel tele telephone telepohne phone phoned mob mobile moblie cell landline fax contact contactable contacted call called calling ring rang text texted dial dialled whatsapp number switchboard home work".split())
+BLEEP_WORDS = frozenset("bleep bleeped bleeps bleeping bleeper pager paged page ext extn extension dect vocera baton short shortcode speed speeddial internal int air aircall cisco phone fast fastbleep device desk x".split())
+HOSPITAL_WORDS = frozenset("hosp hospital patient patients pat pt pts unit case casenote casenotes medical health record district episode epr pas clinic local ed attendance encounter admission registration lorenzo cerner emis systm systmone rio accession sample specimen lab csn fin".split())
+SHORT_WORDS = frozenset("mrn urn crn pid hn h hno hosp hospno u pas pasid k x casenote casenotes r d rxr unit knumber kno xnumber hospid".split())
+VEHICLE_WORDS = frozenset("reg registration registered number plate numberplate vrn vrm index vehicle car van taxi ambulance lorry".split())
+OTHER_WORDS = frozenset("passport passports driving driver drivers licence license prison prisoner nomis noms offender staff employee payroll assignment esr personnel badge smart smartcard collar warrant shoulder force id crime cad police national nat nati ni n nino student membership case library account sort bank utr brp visa home iban benefit blue oyster swipe swipecard charity fob locker court inquest arc port participant study trial screening randomisation randomization subject entry certificate tenancy rent meter nomad taxi pin candidate pupil uln upn allergy donor bag loan implant device safeguarding social mosaic liquidlogic concern key keysafe card".split())
+RANKS = frozenset("pc wpc ps dc ds pcso sgt constable sergeant officer".split())
+REG_WORDS = frozenset("gmc gphc gdc hcpc hpc nmc swe goc gosc gcc gms g phc n ukcc psni rcvs rpsgb council england".split())
+LAX_WORDS = frozenset("payroll assignment staff employee passport licence license insurance hospital patient unit badge membership prison prisoner student policy".split())
+BAND_WORDS = frozenset("wristband band armband nameband label sticker casenote casenotes addressograph notes folder idband wrist".split())
+SERIAL_WORDS = frozenset("serial s sn lead generator implant pacemaker prosthesis iol lens stent graft hearing device udi".split())
+REF_WORDS = frozenset("certificate entry port home arc cas brp visa asylum immigration court claim client tenancy nass uasc crime occurrence urn".split())
+POLICY_WORDS = frozenset("policy policies procedure guideline sop protocol".split())
+
+
+def find(
+    text: str, folded: str, local: tuple[re.Pattern[str], ...] = (), words: frozenset[str] | None = None
+) -> list[Span]:
     """Return every number that belongs to a person, in the order in which clashes are decided."""
+    known = words if words is not None else frozenset(re.findall(r"[a-z]+", folded))
     if not FAR_DIGITS.search(folded):
-        return list(spelt(folded))
+        return list(spelt(folded)) if known & SPELT_WORDS else []
     return [
         *nhs(folded),
         *registrations(folded),
-        *phones(folded),
-        *hospital_numbers(text, folded, local),
-        *others(text, folded),
+        *phones(folded, known),
+        *hospital_numbers(text, folded, local, known),
+        *others(text, folded, known),
         *misread(folded),
-        *spelt(folded),
+        *(spelt(folded) if known & SPELT_WORDS else ()),
         *_after_phones(folded),
-        *loose(text, folded),
+        *loose(text, folded, known),
     ]
+
+
+SPELT_WORDS = frozenset(DIGIT_WORDS) - {"one", "two", "o"}

@@ -115,7 +115,7 @@ def _time(folded: str, vocabulary: frozenset[str]) -> tuple[str, str]:
     return "none", "no date"
 
 
-def _age(folded: str, context: Context) -> tuple[float, str]:
+def _age(folded: str, context: Context, vocabulary: frozenset[str]) -> tuple[float, str]:
     shares = dict(context.age_shares)
     each = [shares.get(words, 1 / 12) for _, words, _ in BRACKETS]
     best: tuple[float, str] = (1.0, "")
@@ -138,7 +138,7 @@ def _age(folded: str, context: Context) -> tuple[float, str]:
         share = min(1.0, sum(each[low:high]))
         if share < best[0]:
             best = (share, m[1])
-    for span in ages.find(hidden, hidden):
+    for span in ages.find(hidden, hidden, vocabulary):
         days = float(span.value[0])  # type: ignore[arg-type]
         number = next(i for i, (upper, _, _) in enumerate(BRACKETS) if days < upper)
         share = each[number] / 20
@@ -154,8 +154,8 @@ def residual_risk(safe_text: str, *, audience: str = "network", context: Context
     level = context.place_level if context.place_level in PLACE_PATIENTS else "network"
     patients = context.patients_per_year if context.patients_per_year is not None else PLACE_PATIENTS[level]
     network = context.network_patients_per_year or patients
-    share, age_words = _age(folded, context)
     vocabulary = frozenset(WORDS.findall(folded))
+    share, age_words = _age(folded, context, vocabulary)
     time, time_words = _time(folded, vocabulary)
     heritage = bool(vocabulary & HERITAGE_WORDS or HERITAGE.search(folded))
     sex = bool(vocabulary & SEX)

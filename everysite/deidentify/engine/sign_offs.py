@@ -68,6 +68,8 @@ SPEAKER = re.compile(
 DASHED = re.compile(r"[\-–—][ ]?([a-z]{1,3}|[a-z]\.[a-z]\.?)[ ]?(?=\)?[ ]?(?:\n|$))")
 USER = re.compile(r"(?<![\w@./\\\-])([a-z]{2,15})[._]([a-z]{2,20})\d{0,3}(?![\w@./])")
 SPELT = re.compile(r"(?<![\w])([a-z])-([a-z])(?![\w])")
+CALL_WORDS = frozenset("goes go going known call calls called nickname nicknamed aka a name names prefers likes answers nee formerly pronounced gave say just".split())
+HERE_WORDS = frozenset("its it this is thats that i im am hi hello dear thanks ta cheers thank love from hiya morning evening".split())
 CALLED_NOT = frozenset(
     "the a an it this that to for by on in at and or but as with because when his her their our my me him us them back again out off up down over twice once someone".split()
 )
@@ -188,7 +190,8 @@ class Endings:
 
     def _called(self) -> Iterator[Span]:
         doc, folded = self.doc, self.doc.folded
-        for m in GOES_BY.finditer(folded):
+        words = doc.vocabulary
+        for m in GOES_BY.finditer(folded) if words & CALL_WORDS else ():
             quoted = m.group()[-1] in "\"'"
             i = doc.index_at(m.end())
             if (
@@ -232,7 +235,7 @@ class Endings:
             ):
                 if folded[doc.ends[i] : doc.ends[i] + 1] in "\"'":
                     yield self._span(i, i, "what somebody is called")
-        for m in HERE.finditer(folded):
+        for m in HERE.finditer(folded) if words & HERE_WORDS else ():
             i = doc.index_at(m.end())
             if (
                 i < len(doc)
@@ -303,7 +306,7 @@ class Endings:
             i, j = doc.index_at(m.start(1)), doc.index_at(m.end(1))
             timed = bool(m.group().lstrip()[:1] in "[(0123456789")
             first, f = i, doc.flags[i] if i < len(doc) else 0
-            if j - i == 1 and doc.shapes[i] == CAPS and len(doc.keys[i]) in (2, 3):
+            if j - i == 1 and doc.shapes[i] == CAPS and len(doc.keys[i]) in (2, 3) and doc.keys[i].isalpha():
                 if not f & (ABBR | WORD | ORG | TITLE | JOB | MONTH) and not self.taken[doc.starts[i]]:
                     yield Span(
                         m.start(1), m.end(1), "PERSON", "check", "cue", "initials of somebody who speaks", 0.6
@@ -323,7 +326,9 @@ class Endings:
                 yield self._span(first, j - 1, "somebody who speaks")
 
     def _initials(self) -> Iterator[Span]:
-        text, folded = self.doc.text, self.doc.folded
+        doc, text, folded = self.doc, self.doc.text, self.doc.folded
+        if not any(s in (CAPS, INITIAL) and len(k) <= 3 for s, k in zip(doc.shapes, doc.keys, strict=True)):
+            return
         lex = lexicon()
         for pattern, abbreviations in (
             (INITIALS_OF, True),
