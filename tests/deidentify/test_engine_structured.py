@@ -10,3 +10,8 @@ PLAIN = plain_engine()
 @pytest.mark.parametrize("line", lines("numbers_more.txt"))
 def test_a_number_is_found_by_the_words_beside_it_or_by_its_shape(line: str) -> None:
     assert problems(PLAIN, line.replace("\\n", "\n")) == []
+
+
+@pytest.mark.parametrize("line", lines("addresses_more.txt"))
+def test_a_home_is_found_by_what_stands_beside_it(line: str) -> None:
+    assert problems(PLAIN, line.replace("\\n", "\n")) == []

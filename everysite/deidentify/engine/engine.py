@@ -13,6 +13,7 @@ from . import (
     fields,
     form_names,
     gazetteer,
+    homes,
     jobs,
     names,
     numbers,
@@ -93,6 +94,7 @@ class Engine:
         claims.put_all(numbers.after_names(folded, ends))
         claims.put_all(ages.after_names(folded, ends))
         claims.put_all(codes.find(doc, claims.taken))
+        claims.put_all(homes.find(doc, claims.taken))
         if self.ner:
             claims.put_all(self.ner.find(doc, claims))
         if audience == "public" or self.clock_times == "remove":

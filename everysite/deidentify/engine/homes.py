@@ -1,0 +1,325 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
+"""Where somebody lives, told by what stands beside it: pieces between commas, lines of a letter, words after "lives"."""
+
+import re
+from collections.abc import Iterator
+
+from .addresses import AREAS, STRONG, WEAK
+from .document import CAP, CAPS, INITIAL, LOWER, Document
+from .narrative import Span
+from .words import ABBR, COMMON, DRUG, FIRST, FORMAL, JOB, KIN, LAST, MONTH, PLACE, RARE, TITLE
+
+ROADS = frozenset(f"{STRONG}|{WEAK}|cls|crt|gdn|est|rds|sts|loke|pightle|toft|staithe|hythe|wold|wynds|brow|pitch|heol|ffordd|stryd|rhodfa|lon|maes|clos".split("|"))
+HOUSES = frozenset(
+    "cottage cottages house lodge farm farmhouse hall barn barns manor grange villa villas bungalow mill rectory vicarage manse caravan convent priory presbytery parsonage forge stables smithy oast croft chapel schoolhouse houseboat narrowboat boat hut annexe annex tower towers "
+    "court mansions flats apartments chambers buildings building site park marina wharf moorings mooring yard estate hostel almshouses almshouse maltings gatehouse coach-house granary dairy shed studio penthouse homestead gables limes laurels willows beeches elms oaks firs cedars poplars chestnuts hollies hawthorns birches pines sycamores orchard haven hermitage bwthyn ty tyddyn plas bryn fferm cae penrhiw tigh".split()
+)
+UNITS = frozenset("flat apartment apt unit room rm block floor caravan plot suite studio maisonette penthouse pitch berth bedsit chalet no number lodge mooring bungalow van cabin pod house".split())
+INNER = frozenset("of the on upon under next by sea nr near in cum le la and our st y yr rear off c/o adjacent to at with opposite behind above old & ny na an el".split())
+NOT_HOME = frozenset(
+    "hospital ward unit trust surgery clinic centre practice department dept team service services nurse manager director patient patients pt nhs mr mrs ms miss dr bed bay theatre board university college council "
+    "dear re cc ref tel fax email sent from to subject date time signed yours regards thanks sincerely tab tabs tablet medication allergies diagnosis plan action learning summary background note notes outcome "
+    "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night today yesterday tomorrow he she they we it i and but so then was is were had has did not no yes who when what where why how".split()
+)
+PIECE_CUT = re.compile(r"[ ]?(?:,|\n|\r\n?|;|\(|\))[ ]?")
+NUMBERED = re.compile(r"(?:no\.? ?|number )?\d{1,4}[a-z]?(?:[ ]?[\-/&][ ]?\d{1,4}[a-z]?)?$")
+LIVES = re.compile(
+    r"\b(?:lives?|lived|living|resides?|resided|residing|resident|stays|staying|stayed|lodging|lodges|dwelling|(?:home |postal |permanent |current |last |previous |new |old |known |delivery |discharge |registered )?(?:address|addr)(?: (?:given|recorded|on file|held|is|was|as))*|home|housed|placed|rehoused|moved|moving|renting|rents)"
+    r"(?: (?:alone|independently|now|currently|temporarily|there|nearby|just|next door|together|permanently|with (?:h(?:er|is)|their|my|the) \w+))?(?:[ ]?(?:at|in|on|is|was|to|into|:|-|=|off|near|down|by|above|over|opposite|behind))?[ ]?[:\-]?[ ]?(?:the )?(?=[^\W_])"
+)
+LIVES_GATE = frozenset("lives live lived living resides reside resided residing resident stays staying stayed lodging lodges dwelling address addr home housed placed rehoused moved moving renting rents".split())
+BOX = re.compile(r"\bp\.? ?o\.? box[ ]?(?:no\.? ?)?\d{1,6}\b|///[a-z]+\.[a-z]+\.[a-z]+\b|\bwhat3words[ :/]{1,4}[a-z]+\.[a-z]+\.[a-z]+\b|(?<![\w])[hjnost][a-hj-z] ?\d{3,5} ?\d{3,5}(?![\w])(?<=\d{6})")
+OUTWARD = re.compile(r"([a-z]{1,2})\d{1,2}[a-z]?(?:[ ]{0,2}\d[a-z]{2})?$")
+GENERIC = frozenset(
+    "hospital ward unit care nursing residential sheltered supported own alone independently home house hostel accommodation a an her his their my our this that same another different local temporary the community area uk england scotland wales prison flat bungalow bed bay room side "
+    "rehab resus theatre itu icu hdu ed ae mau amu sau recovery and with from by for after before until since when while because as at in on to of where who which clinic today yesterday tomorrow tonight now then there here soon later again".split()
+)
+
+
+def _words(doc: Document, start: int, end: int) -> range:
+    return range(doc.index_at(start), doc.index_at(end))
+
+
+def _is_piece(doc: Document, start: int, end: int) -> tuple[bool, bool]:
+    """Return whether a piece is written like a part of an address, and whether it shows that it is one."""
+    if end - start > 48 or end <= start:
+        return False, False
+    words = _words(doc, start, end)
+    if not 1 <= len(words) <= 7:
+        return False, False
+    keys, flags, shapes = doc.keys, doc.flags, doc.shapes
+    capitals, number, named = 0, False, False
+    for i in words:
+        k, f = keys[i], flags[i]
+        if k[0].isdigit():
+            if len(k) > 5 or not NUMBERED.match(k):
+                return False, False
+            number = True
+            continue
+        if k in NOT_HOME or (f & (TITLE | KIN | MONTH | DRUG | FORMAL) and k not in INNER and not f & PLACE and k not in HOUSES and k not in ROADS):
+            return False, False
+        if f & JOB and k not in HOUSES and k not in ROADS and not f & (PLACE | LAST):
+            return False, False
+        if shapes[i] in (CAP, CAPS, INITIAL):
+            if shapes[i] == CAPS and f & ABBR and len(k) <= 4 and not f & (PLACE | LAST):
+                return False, False
+            capitals += 1
+            named = named or not f & (COMMON | RARE) or bool(f & (PLACE | LAST))
+        elif k not in INNER and k not in UNITS and not (k in HOUSES | ROADS):
+            return False, False
+    if not capitals:
+        return False, False
+    first, last = keys[words[0]], keys[words[-1]]
+    road = last in ROADS and len(words) > 1 and shapes[words[-1]] != LOWER
+    house = last in HOUSES and (len(words) > 1) and shapes[words[-1]] != LOWER
+    house = house or (first in HOUSES and shapes[words[0]] in (CAP, CAPS) and len(words) > 1)
+    unit = first in UNITS and number and len(words) <= 4
+    numbered = keys[words[0]][0].isdigit() and len(words) >= 2 and shapes[words[1]] in (CAP, CAPS) and named
+    return True, road or house or unit or numbered
+
+
+def _clean(doc: Document, start: int, end: int) -> tuple[int, int]:
+    text = doc.text
+    while start < end and not (text[start].isalnum()):
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
+
+
+PLACE_WORDS = 4
+
+
+def _place(doc: Document, start: int, end: int) -> bool:
+    name = doc.folded[start:end]
+    words = _words(doc, start, end)
+    if not words or doc.keys[words[0]][0].isdigit():
+        return False
+    one = len(words) == 1 and bool(doc.flags[words[0]] & PLACE)
+    return one or doc.is_place(name) or bool(OUTWARD.fullmatch(name) and re.match("[a-z]*", name).group() in AREAS)  # type: ignore[union-attr]
+
+
+def pieces(doc: Document) -> Iterator[Span]:
+    """Find runs of pieces between commas of which one is a house, a street or a numbered place."""
+    folded, text = doc.folded, doc.text
+    if "," not in folded and "\n" not in folded:
+        return
+    for line in re.finditer(r"[^.!?;:\n\t|]+(?:\.(?! )[^.!?;:\n\t|]*)*", folded):
+        if "," not in line.group():
+            continue
+        at, cut = line.start(), []
+        for m in re.finditer(r",", line.group()):
+            cut.append((at, line.start() + m.start()))
+            at = line.start() + m.end()
+        cut.append((at, line.end()))
+        run: list[tuple[int, int]] = []
+        shown = False
+        for number, (a, b) in enumerate([*cut, (0, 0)]):
+            start, end = _clean(doc, a, b)
+            good, proof = _is_piece(doc, start, end) if number < len(cut) else (False, False)
+            if not good and number < len(cut):
+                head = _head(doc, start, end) if run else 0
+                tail = _tail(doc, start, end) if not run else 0
+                if head:
+                    run.append((start, head))
+                elif tail:
+                    run, shown = [(tail, end)], _is_piece(doc, tail, end)[1]
+                    continue
+            if good:
+                run.append((start, end))
+                shown = shown or proof
+                continue
+            if len(run) >= 2 and shown and not _people(doc, run):
+                yield Span(run[0][0], run[-1][1], "ADDRESS", "check", "pattern", "pieces of an address", 0.6)
+            run, shown = [], False
+            if number < len(cut):
+                tail = _tail(doc, start, end)
+                if tail:
+                    run, shown = [(tail, end)], _is_piece(doc, tail, end)[1]
+    del text
+
+
+def _people(doc: Document, run: list[tuple[int, int]]) -> bool:
+    """Return whether the run reads like a list of people or things rather than places."""
+    plain = 0
+    for start, end in run:
+        words = _words(doc, start, end)
+        if len(words) == 1 and not _is_piece(doc, start, end)[1]:
+            f = doc.flags[words[0]]
+            plain += bool(f & FIRST and not f & PLACE)
+    return plain * 2 >= len(run)
+
+
+def _head(doc: Document, start: int, end: int) -> int:
+    """Return where the capitalised beginning of a piece ends, when ordinary words follow it; 0 for none."""
+    stop = 0
+    for i in _words(doc, start, end):
+        k = doc.keys[i]
+        if doc.shapes[i] in (CAP, CAPS) and not doc.flags[i] & (TITLE | KIN | JOB | MONTH) and k not in NOT_HOME:
+            stop = doc.ends[i]
+        elif not (k in INNER and stop and i + 1 < len(doc) and doc.shapes[i + 1] in (CAP, CAPS) and k not in ("and", "to", "at", "with", "in")):
+            break
+        if stop and i - doc.index_at(start) >= 3:
+            break
+    return stop if stop and _place(doc, start, stop) else 0
+
+
+def _tail(doc: Document, start: int, end: int) -> int:
+    """Return where a house or street begins at the end of a longer piece; 0 for none."""
+    words = _words(doc, start, end)
+    if len(words) < 2:
+        return 0
+    last = len(words) - 1
+    best = 0
+    for back in range(last, max(-1, last - 6), -1):
+        i = words[back]
+        k = doc.keys[i]
+        if k[0].isdigit():
+            return doc.starts[i] if NUMBERED.match(k) and back < last and _is_piece(doc, doc.starts[i], end)[1] else best
+        if doc.shapes[i] not in (CAP, CAPS):
+            if k == "the" and best:
+                return doc.starts[i] if back < last - 0 else best
+            if k in UNITS and best:
+                return doc.starts[i]
+            break
+        if doc.flags[i] & (TITLE | KIN) or k in NOT_HOME:
+            break
+        if _is_piece(doc, doc.starts[i], end)[1]:
+            best = doc.starts[i]
+        elif back < last:
+            break
+    return best
+
+
+def living(doc: Document) -> Iterator[Span]:
+    """Find what follows a word for living somewhere, in any case."""
+    if not doc.vocabulary & LIVES_GATE:
+        return
+    text, folded = doc.text, doc.folded
+    for m in LIVES.finditer(folded):
+        at = m.end()
+        i = doc.index_at(at)
+        if i >= len(doc) or doc.starts[i] != at:
+            continue
+        strong = bool(re.search(r"(?:liv|resid|stay|lodg|dwell|addr|hous|rent)", m.group()))
+        first, stop, numbers, told = i, i, False, bool(re.search(r"(?: at| in| on| off| near| above| opposite|[:=])[ \-]?(?:the )?$", m.group()))
+        while stop < len(doc) and stop - first < 8:
+            k, f, shape = doc.keys[stop], doc.flags[stop], doc.shapes[stop]
+            gap = folded[doc.ends[stop - 1] : doc.starts[stop]] if stop > first else ""
+            if stop > first and gap.strip(" ,'-") != "" or "\n" in gap and stop == first:
+                break
+            if k[0].isdigit():
+                numbers = numbers or stop == first or doc.keys[stop - 1] in UNITS
+                if len(k) > 5 or not (numbers or "," in gap):
+                    break
+            elif shape in (CAP, CAPS, INITIAL):
+                if (f & (TITLE | KIN) and k != "st") or (f & MONTH and stop == first) or k in NOT_HOME:
+                    break
+            elif k in UNITS and stop + 1 < len(doc) and doc.keys[stop + 1][0].isdigit():
+                pass
+            elif not (stop > first and k in ROADS | HOUSES) and not (stop > first and k in INNER and stop + 1 < len(doc) and doc.shapes[stop + 1] in (CAP, CAPS) and k not in ("and", "with", "to")):
+                if not (numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC):
+                    break
+            stop += 1
+        if stop == first and told and strong and _lower_place(doc, first):
+            stop = _lower_end(doc, first)
+        if stop == first or (stop - first == 1 and doc.keys[first][0].isdigit() and not re.search(r"(?:at|:)[ ]?(?:no\.? |number )?$", m.group())):
+            continue
+        start, end = doc.starts[first], doc.ends[stop - 1]
+        if doc.keys[first][0].isdigit() and (stop - first == 1 or (first + 1 < len(doc) and doc.keys[first + 1] in MEASURES)):
+            continue
+        if stop - first == 1 and (doc.keys[first] in GENERIC or (not told and not strong) or (doc.flags[first] & COMMON and not doc.flags[first] & (PLACE | LAST))):
+            continue
+        if not strong and not (told and _is_piece(doc, start, end)[1]):
+            continue
+        label = "LOCATION" if _place(doc, start, end) and not numbers else "ADDRESS"
+        yield Span(start, end, label, "check", "pattern", "after a word for living somewhere", 0.6, hint="a nearby town" if label == "LOCATION" else "")
+
+
+MEASURES = frozenset("years year yrs weeks week wks months month days day hours hour hrs minutes mins miles mile metres doors people children bed bedroom bedrooms stairs flights floors cats dogs kids times others adults storeys steps nights and".split())
+
+
+def _lower_place(doc: Document, i: int) -> bool:
+    k, f = doc.keys[i], doc.flags[i]
+    if k in GENERIC or not k.isalpha():
+        return False
+    nxt = doc.keys[i + 1] if i + 1 < len(doc) and doc.gap(i) == " " else ""
+    if f & PLACE and not f & COMMON:
+        return True
+    return nxt in ROADS | HOUSES and not f & (COMMON | KIN | JOB) or (nxt in ("road", "street", "lane", "close", "avenue", "cottage", "farm", "drive", "crescent", "court") and k not in GENERIC and k not in ("main", "own", "busy", "long", "quiet"))
+
+
+def _lower_end(doc: Document, i: int) -> int:
+    nxt = doc.keys[i + 1] if i + 1 < len(doc) and doc.gap(i) == " " else ""
+    return i + 2 if nxt in ROADS | HOUSES else i + 1
+
+
+def blocks(doc: Document, taken: bytearray) -> Iterator[Span]:
+    """Find the lines of an address at the head or foot of a letter, or under the name of who it is for."""
+    text, folded = doc.text, doc.folded
+    if "\n" not in text:
+        return
+    rows: list[tuple[int, int]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        rows.append(_clean(doc, at, at + len(line.rstrip("\r\n"))))
+        at += len(line)
+    group: list[tuple[int, int, bool, bool]] = []
+    for start, end in [*rows, (0, 0)]:
+        good, proof = _is_line(doc, start, end)
+        if good:
+            group.append((start, end, proof, taken.find(0, start, end) < 0 or _mostly(taken, start, end)))
+            continue
+        yield from _block(doc, group)
+        group = []
+    del folded
+
+
+def _mostly(taken: bytearray, start: int, end: int) -> bool:
+    return sum(taken[start:end]) * 2 > end - start
+
+
+def _block(doc: Document, group: list[tuple[int, int, bool, bool]]) -> Iterator[Span]:
+    if len(group) < 2 or len(group) > 8:
+        return
+    proofs = [n for n, row in enumerate(group) if row[2]]
+    if not proofs:
+        return
+    for n, (start, end, _, held) in enumerate(group):
+        if n >= proofs[0] and not held and n - proofs[-1] <= 3:
+            yield Span(start, end, "ADDRESS", "check", "pattern", "line of an address", 0.55)
+
+
+def _is_line(doc: Document, start: int, end: int) -> tuple[bool, bool]:
+    if end <= start or end - start > 60:
+        return False, False
+    proof = False
+    at = start
+    for m in re.finditer(r"[,;]|$", doc.text[start:end]):
+        a, b = _clean(doc, at, start + m.start())
+        at = start + m.end()
+        if a >= b:
+            continue
+        good, shown = _is_piece(doc, a, b)
+        if not good and not (OUTWARD.fullmatch(doc.folded[a:b]) or _name_line(doc, a, b)):
+            last = re.search(r"[ ]+([a-z]{1,2}\d{1,2}[a-z]? ?\d[a-z]{2})$", doc.folded[a:b])
+            if not last or not _is_piece(doc, a, a + last.start())[0]:
+                return False, False
+            shown = True
+        proof = proof or shown or bool(OUTWARD.fullmatch(doc.folded[a:b]) and any(c.isdigit() for c in doc.folded[a:b][-3:]))
+    return True, proof
+
+
+def _name_line(doc: Document, start: int, end: int) -> bool:
+    """Return whether a line is a title and a name, as above an address."""
+    words = _words(doc, start, end)
+    return bool(words) and len(words) <= 5 and bool(doc.flags[words[0]] & TITLE) and doc.shapes[words[0]] != LOWER
+
+
+def find(doc: Document, taken: bytearray) -> Iterator[Span]:
+    """Find addresses by their surroundings; most are for a person to check."""
+    yield from pieces(doc)
+    yield from living(doc)
+    yield from blocks(doc, taken)
+    for m in BOX.finditer(doc.folded) if "box" in doc.vocabulary or "///" in doc.folded or "grid" in doc.vocabulary or "what3words" in doc.folded else ():
+        yield Span(m.start(), m.end(), "ADDRESS", "check", "pattern", "box or map reference", 0.7)
