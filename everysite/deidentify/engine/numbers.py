@@ -14,7 +14,8 @@ NOT_PERSON = re.compile(
     r"[ \t]{0,2}(?:no\.?|nos\.?|number|num|id|code|ref|tag|is|was|#|:|=|\(|-|\.){0,4}[ \t:#.=(\-]{0,4}(?:lot )?$"
 )
 INCIDENT = re.compile(
-    r"^(?:inc|web|datix|ir|si|steis|pals|comp|ulysses|ref|safe|sir|chg|req|rfc|in|w|sn|ser|gb|vs|psii|aar|lfpse|qi|rca|ri)[\s\-/]?\d",
+    r"^(?:inc|web|datix|ir|si|steis|pals|comp|ulysses|ref|safe|sir|chg|req|rfc|in|w|sn|ser|gb|vs|psii|aar|lfpse|qi|rca|ri)[\s\-/]?\d"
+    r"|^[a-z]{1,5}[\-/](?:19|20)\d\d[\-/]\d",  # letters, a year and a running number: a record of an event
     re.I,
 )
 INCIDENT_CUE = re.compile(
