@@ -129,7 +129,12 @@ def document_of(version: Version, lesson: Lesson, band: str = "") -> Document:
         sections.append(
             section
             if mine is None
-            else replace(section, text=mine["text"], lines=tuple(mine["lines"]), accepted=mine["accepted"])
+            else replace(
+                section,
+                text=mine.get("text", ""),
+                lines=tuple(mine.get("lines", ())),
+                accepted=bool(mine.get("accepted")),  # what was kept without a word on it was never accepted
+            )
         )
     done = replace(base, title=version.title, sections=tuple(sections), lesson_version=version.master_version)
     return replace(done, warnings=checks.cautions(done, form), limits=checks.limits(done, form))

@@ -82,9 +82,9 @@ def wants(sections: Iterable[Mapping[str, Any]], required: Iterable[str]) -> lis
         empty = not body(section).strip()
         if empty and code in needed and source != "G":
             found.append(Want(code, label, "write"))
-        elif not empty and source == "S" and not section["accepted"]:
+        elif not empty and source == "S" and not section.get("accepted"):
             found.append(Want(code, label, "accept"))
-        elif not empty and source == "P" and not section["accepted"]:
+        elif not empty and source == "P" and not section.get("accepted"):
             found.append(Want(code, label, "still_true"))
     return found
 
@@ -117,9 +117,9 @@ def carry(
         if was is not None and section["source"] != "G":
             if was.get("written"):
                 now.update(text=was["text"], lines=list(was["lines"]), written=True)
-                now["accepted"] = bool(was["accepted"]) and section["code"] not in moved
+                now["accepted"] = bool(was.get("accepted")) and section["code"] not in moved
             elif section["code"] not in moved and body(was) == body(now):
-                now["accepted"] = bool(was["accepted"])
+                now["accepted"] = bool(was.get("accepted"))
         kept.append(now)
     return kept
 

@@ -19,7 +19,7 @@ from everysite.web.attempt import attempt
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
 from everysite.web.fresh import fresh_sign_in
-from everysite.web.page import missing, show, viewer_of
+from everysite.web.page import missing, see, show, viewer_of
 from everysite.web.parts import Cell, Column, Filter, Tag, Task
 from everysite.web.refusals import kindly
 
@@ -288,13 +288,15 @@ def _edit_page(request: HttpRequest, viewer: Viewer, learning: Any, form: Form) 
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @kindly
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
-    """Agree the main text as it stands."""
+    """Agree the main text as it stands; who opens the address, or comes back to it, is led to the text."""
     viewer, learning = _one(request, reference)
     if not queries.may(viewer, "edit", learning):
         raise missing()
+    if request.method != "POST":
+        return see(reverse("learning_edit", args=[reference]))
     now, form = clock.now(), Form(Field("why", "What changed, and why?", optional=True, most_characters=300))
     form.take(request.POST)
     why = form.text("why")

@@ -324,7 +324,7 @@ def words(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     theirs, looked = "", found.words
     if request.method == "POST":
         form.take(request.POST)
-        looked = str(form.fields["text"].value)
+        looked = form.text("text", most_characters=200_000)
     if request.method == "POST" and request.POST.get("do") != "look":
         text, seen = (
             form.text("text", needs="Write the words that will be shared", most_characters=200_000),

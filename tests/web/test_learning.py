@@ -6,6 +6,8 @@ import pytest
 
 from everysite.learn import queries, services
 from everysite.learn.models import Learning, SafetyAction
+from everysite.tailor import services as tailor
+from everysite.tailor.models import Version
 from tests.act.issued import issued
 from tests.learn.lessons import agreed, master
 from tests.web.test_actions import signed_in
@@ -325,3 +327,23 @@ def test_why_it_matters_is_written_by_the_author_and_checked_by_the_site(
     assert "These reasons are right for our site" in orla.get(here).content.decode()
     assert orla.post(here, {"do": "check"}).status_code == 303
     assert "Orla Szymanska" in signed_in(world, "Morwenna").get(f"{BASE}versions/").content.decode()
+
+
+def test_opening_the_address_of_agreeing_leads_to_the_main_text(world: World, noon: datetime) -> None:
+    master(world, noon)
+    answer = signed_in(world, "Tobias").get(f"{BASE}edit/agree/")
+    assert (answer.status_code, answer["Location"]) == (303, f"{BASE}edit/")
+    assert signed_in(world, "Jo").get(f"{BASE}edit/agree/").status_code == 404
+
+
+def test_a_part_kept_without_saying_whether_it_was_accepted_counts_as_not_accepted(
+    world: World, noon: datetime
+) -> None:
+    learning = agreed(world, noon)
+    tailor.make_all(learning_id=learning.pk, by=world.by("Tobias"), at=noon)
+    for version in Version.objects.all():
+        for section in version.sections:
+            section.pop("accepted", None)
+        version.save(update_fields=["sections"])
+    for address in ("versions/", "versions/frontline/"):
+        assert signed_in(world, "Tobias").get(BASE + address).status_code == 200

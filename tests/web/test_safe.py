@@ -272,6 +272,7 @@ def test_the_risk_of_words_that_did_not_change_is_not_worked_out_again(
     world: World, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("Tobias")
+    making._judged.clear()
     first = page(client, f"/safe/{draft.pk}/")
     judged: list[str] = []
     judge = making._judge

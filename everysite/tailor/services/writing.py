@@ -301,7 +301,7 @@ def accept(*, version_id: Id, code: str, seen: str, by: str, at: datetime) -> Ve
     for place, section in enumerate(version.sections):
         if section["code"] != code:
             continue
-        if section["accepted"]:
+        if section.get("accepted"):
             return version
         if section_mark(version, code) != seen:
             raise Changed({"text": rules.body(section)}, section_mark(version, code))
