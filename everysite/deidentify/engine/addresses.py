@@ -11,7 +11,7 @@ from .words import COMMON, FIRST, JOB, KIN, PLACE, TITLE, WORDNAME, lexicon, rea
 AREAS = frozenset(a.lower() for a in read("postcode_areas.txt"))
 POSTCODE = re.compile(r"(?<![\w])([a-z]{1,2})(\d[a-z\d]?)([ \-]{0,3})(\d)([abd-hjlnp-uw-z]{2})(?![\w])")
 ABOVE = re.compile(
-    r"(?<![\w/.:])(\d{1,4}[A-Za-z]?,?(?:[ ][A-Z][\w'’.\-]{1,20}){1,4}(?:[ ]?[,\n][ ]?[A-Z][\w'’.\-]{1,20}(?:[ \-][A-Z]?[\w'’.\-]{1,20}){0,2}){0,3})[ ]?[,\n.]?[ ]?$"
+    r"(\d(?<![\w/.:]\d)\d{0,3}[A-Za-z]?,?(?:[ ][A-Z][\w'’.\-]{1,20}){1,4}(?:[ ]?[,\n][ ]?[A-Z][\w'’.\-]{1,20}(?:[ \-][A-Z]?[\w'’.\-]{1,20}){0,2}){0,3})[ ]?[,\n.]?[ ]?$"
 )
 OUTWARD = re.compile(
     r"\b(?:post ?code|postal code|pcode)\b[^\n]{0,44}?(?<![\w])([a-z]{1,2}\d[a-z\d]?)(?![\w]| \d[a-z]{2}\b)"
@@ -400,8 +400,12 @@ ADDRESS_CUE = re.compile(
 PIECES = re.compile(
     rf"(?:\d{{1,4}}[a-z]?|{NAMEWORD})(?:[ ](?:{NAMEWORD}|\d{{1,4}}[a-z]?)){{0,4}}(?:[ ]?,[ ](?:\d{{1,4}}[a-z]?[ ])?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}}){{1,4}}"
 )
-SITE_WORDS = frozenset("site park marina wharf moorings yard farm estate hostel court house buildings village lodge hall tower towers point heights".split())
-WELSH_WORDS = frozenset("heol ffordd stryd lon maes clos rhodfa trem cae gerddi tan pen bro llys parc bothar rue via".split())
+SITE_WORDS = frozenset(
+    "site park marina wharf moorings yard farm estate hostel court house buildings village lodge hall tower towers point heights".split()
+)
+WELSH_WORDS = frozenset(
+    "heol ffordd stryd lon maes clos rhodfa trem cae gerddi tan pen bro llys parc bothar rue via".split()
+)
 BOATS = frozenset("narrowboat houseboat canal barge caravan boat".split())
 ROADS = frozenset("rd road street avenue ave lane crescent terrace gardens".split())
 

@@ -12,22 +12,22 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBER_WORD = rf"(?:(?:{'|'.join(TENS)})(?:[ \-](?:{'|'.join(ONES[:9])}))?|{'|'.join(sorted(ONES, key=len, reverse=True))}|a hundred(?: and (?:{'|'.join(ONES[:9])}))?)"
 UNIT = r"(years?|yrs?|yr|y|months?|mnths?|mths?|mth|mo|weeks?|wks?|wk|w|days?|d|hours?|hrs?)"
 OLD = re.compile(
-    rf"(?<![\w./])(\d{{1,3}}(?:\.\d)?(?:½|\+)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))"
+    rf"(\d(?<![\w./]\d)\d{{0,2}}(?:\.\d)?(?:½|\+)?)[ \-]{{0,2}}{UNIT}[ \-./]{{0,2}}(?:olds?|of age|o\b(?!['/]))"
 )
-YO = re.compile(r"(?<![\w./])(\d{1,3})[ \-]{0,2}(?:y[ ./]?o\b\.?|yr[ ./]?o\b|y/o\b)")
+YO = re.compile(r"(\d(?<![\w./]\d)\d{0,2})[ \-]{0,2}(?:y[ ./]?o\b\.?|yr[ ./]?o\b|y/o\b)")
 WORD_OLD = re.compile(rf"\b({NUMBER_WORD})[ \-](years?|months?|weeks?|days?)[ \-](?:olds?|of age)\b")
 AGED = re.compile(
     rf"\b(?:aged?|age:?|ages|aged about|aged approximately|age of|age was|age is|turned|turning|just turned|his age|her age)[ \t:=(\-]{{1,3}}(?:of |is |was |about |approx(?:imately)?\.? |around |just |only )?(\d{{1,3}}|{NUMBER_WORD})(?![\w%/]|\.\d)(?:[ \-]{{0,2}}{UNIT}\b)?(?!\s?(?:mg|ml|%|and over|plus))"
 )
 AGED_SLASH = re.compile(r"\b(?:aged?|age:|age :)[ :]{0,2}(\d{1,2})/(7|52|12)(?![\w/])")
-SEX = re.compile(r"(?<![\w./\-])(\d{1,3})[ ]?(?:y|yrs?|yo|yr)?[ /]?([mf])(?![\w/'])")
+SEX = re.compile(r"(\d(?<![\w./\-]\d)\d{0,2})[ ]?(?:y|yrs?|yo|yr)?[ /]?([mf])(?![\w/'])")
 SEX_FIRST = re.compile(r"(?<![\w])([mf])[ /]?(\d{2,3})(?![\w/.%:\-])")
 YEARS_SEX = re.compile(
-    r"(?<![\w./])(\d{1,3})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)"
+    r"(\d(?<![\w./]\d)\d{0,2})[ \-]{0,2}(y|yrs?|years?|m|mths?|months?|w|wks?|weeks?|d|days?)[ \-,]{1,2}(?=(?:old |white |black |asian )?(?:male|female|man|woman|boy|girl|lady|gentleman|gent|patient|infant|baby|neonate|child)\b)"
 )
-SLASH = re.compile(r"(?<![\w./])(\d{1,2})/(7|52|12)[ \-]{0,2}(?:olds?|of age)\b")
+SLASH = re.compile(r"(\d(?<![\w./]\d)\d{0,1})/(7|52|12)[ \-]{0,2}(?:olds?|of age)\b")
 YEARS = re.compile(
-    r"(?<![\w./\-+])(\d{1,3})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))"
+    r"(\d(?<![\w./\-+]\d)\d{0,2})[ ]?(?:yrs?|years|y)(?=\s?(?:[,.;)\]\n]|$|m\b|f\b|male|female|and\b|was\b|who\b|with\b|admitted|presented|from\b|on\b|following|had\b|has\b|is\b))"
 )
 YEARS_NOT = re.compile(
     r"\b(?:for|over|past|last|next|every|within|after|in|x|of|about|approximately|around|than|least|nearly|almost|some|the|previous|following|these|those|per|up to|to|by|until|every|than|experience|sentence|another|further|is|was|took|taken|lasted)[ \t~>]{0,2}$"
@@ -43,12 +43,14 @@ BESIDE_KIN = re.compile(
     r"\b(?:patient|pt|client|resident|service user|child|baby|caller|tenant|claimant|deceased|mum|mam|mom|mother|dad|father|wife|husband|partner|son|daughter|brother|sister|nan|nana|gran|granny|grandad|grandma|grandfather|grandmother|aunt|auntie|uncle|niece|nephew|grandson|granddaughter|neighbour|friend|lady|gentleman|man|woman|boy|girl|male|female|widow|widower|pensioner|victim|driver|pupil|student)(?: [a-z]\b)?(?:[ ]?[,(]| -)[ ]?(?:aged |now |age )?(\d{1,3})(?=[ ]?[,);]| - |\.(?!\d)| and | who |$)"
 )
 WEEKER = re.compile(
-    r"(?<![\w])(\d{1,2})[ \-](weeker|monther)s?\b|(?<![\w])d(\d{1,2}) (?=baby|infant|neonate|babe)"
+    r"(\d(?<![\w]\d)\d{0,1})[ \-](weeker|monther)s?\b|(?<![\w])d(\d{1,2}) (?=baby|infant|neonate|babe)"
 )
 SEX_NUMBER = re.compile(
     r"(?<![\w/])(?:(m|f)|\((m|f)\)|(male|female|man|woman|boy|girl))[ ]?[, ][ ]?(\d{1,3})(?=ish\b|[ ]?(?:[,.;)\n]|$)|[ ](?:nhs|chi|dob|h&c|mrn|hosp|years?|yrs?|yo|pt|with|c/o|o/a|admitted|from|unit)\b)"
 )
-ISH = re.compile(r"(?<![\w./])(\d{1,2})(?:-?ish\b|[ \-]something\b)(?! (?:hours|mins|minutes|days|ml|mg))")
+ISH = re.compile(
+    r"(\d(?<![\w./]\d)\d{0,1})(?:-?ish\b|[ \-]something\b)(?! (?:hours|mins|minutes|days|ml|mg))"
+)
 GROUP = re.compile(
     r"\b(?:teenagers|teens|twins|triplets|brothers|sisters|siblings|boys|girls|children|kids|grandchildren|sons|daughters|lads|cousins|friends|sisters)(?:[ ]?[,(:][ ]?| )(?:aged |are |were )?(\d{1,3})(?:,[ ]?(\d{1,3}))?[ ]?(?:&|and|\+)[ ]?(\d{1,3})(?![\w/])"
 )
@@ -62,10 +64,10 @@ DECADE_PLAIN = re.compile(
     r"\b(?:early|mid|late|her|his|their|my)[ \-](?:early |mid |late )?([2-9]0)'?s\b|(?<![\w'])([2-9]0)'?s (?=(?:male|female|man|woman|lady|gentleman|gent|m|f)\b)"
 )
 YEARS_MONTHS = re.compile(
-    r"(?<![\w./])(\d{1,3}[ ]?(?:y|yrs?|years?))[ ,]{0,2}(?:and )?(?:\d{1,2}[ ]?(?:m|mths?|months?)|\d{1,2}/12)\b(?! (?:ago|later|history))"
+    r"(\d(?<![\w./]\d)\d{0,2}[ ]?(?:y|yrs?|years?))[ ,]{0,2}(?:and )?(?:\d{1,2}[ ]?(?:m|mths?|months?)|\d{1,2}/12)\b(?! (?:ago|later|history))"
 )
 NUMBER_SEX = re.compile(
-    r"(?<![\w./:\-])(\d{2,3})[ ](?=(?:lady|gent|gentleman|male|female|woman|man)\b(?! (?:patients|staff|beds|bay|side|ward|wards|nurses|residents)))"
+    r"(\d(?<![\w./:\-]\d)\d{1,2})[ ](?=(?:lady|gent|gentleman|male|female|woman|man)\b(?! (?:patients|staff|beds|bay|side|ward|wards|nurses|residents)))"
 )
 BABY_UNIT = re.compile(
     r"\b(?:baby|babe|infant|neonate|newborn|twins?|toddler|child|boy|girl|son|daughter|grandson|granddaughter)(?: (?:boy|girl))?[ ,(:\-]{1,3}(?:of |aged |only |just )?(\d{1,3})[ ]?(days?|wks?|weeks?|mths?|months?|years?|yrs?)\b(?! (?:ago|later|after|history|before|early|overdue|premature|prem|post))"
@@ -101,10 +103,18 @@ BARE = re.compile(rf"(?:[ ]| - )(\d{{2,3}})(?=[ ,;.\n#)-]|$){NOT_AGE}")
 
 AGE_WORDS = frozenset("age aged ages turned turning".split())
 SEX_WORDS = frozenset("m f male female man woman boy girl lady gent gentleman".split())
-GROUP_WORDS = frozenset("teenagers teens twins triplets brothers sisters siblings boys girls children kids grandchildren sons daughters lads cousins friends".split())
-BABY_WORDS = frozenset("baby babe infant neonate newborn boy girl child twin twins son daughter toddler grandson granddaughter".split())
-GO_WORDS = frozenset("pushing going coming gone turned rising knocking yet died dead away widowed married diagnosed retired orphaned lost nearly almost".split())
-KIN_WORDS = frozenset("patient pt client resident user child baby caller tenant claimant deceased mum mam mom mother dad father wife husband partner son daughter brother sister nan nana gran granny grandad grandma grandfather grandmother aunt auntie uncle niece nephew grandson granddaughter neighbour friend lady gentleman man woman boy girl male female widow widower pensioner victim driver pupil student".split())
+GROUP_WORDS = frozenset(
+    "teenagers teens twins triplets brothers sisters siblings boys girls children kids grandchildren sons daughters lads cousins friends".split()
+)
+BABY_WORDS = frozenset(
+    "baby babe infant neonate newborn boy girl child twin twins son daughter toddler grandson granddaughter".split()
+)
+GO_WORDS = frozenset(
+    "pushing going coming gone turned rising knocking yet died dead away widowed married diagnosed retired orphaned lost nearly almost".split()
+)
+KIN_WORDS = frozenset(
+    "patient pt client resident user child baby caller tenant claimant deceased mum mam mom mother dad father wife husband partner son daughter brother sister nan nana gran granny grandad grandma grandfather grandmother aunt auntie uncle niece nephew grandson granddaughter neighbour friend lady gentleman man woman boy girl male female widow widower pensioner victim driver pupil student".split()
+)
 TENS_SET = frozenset(TENS)
 
 
@@ -258,9 +268,7 @@ def _all(text: str, folded: str, words: frozenset[str]) -> Iterator[Span | None]
         )
 
 
-def _by_company(
-    text: str, folded: str, figures: bool, words: frozenset[str]
-) -> Iterator[Span | None]:
+def _by_company(text: str, folded: str, figures: bool, words: frozenset[str]) -> Iterator[Span | None]:
     """Find ages beside a sex, a group of children or a baby, and ages in words on their own."""
     for m in SEX_NUMBER.finditer(folded) if figures and words & SEX_WORDS else ():
         letter = m[1] or m[2]

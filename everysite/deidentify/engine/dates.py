@@ -14,20 +14,22 @@ ORD = r"(?:st|nd|rd|th)"
 YEAR = r"((?:19|20)\d{2})"
 SHORT = r"(?:'?(\d{2})(?![:.]\d|[\d/]|[ ]?(?:hrs?|hours?|am|pm|patients?|beds?|staff|days?|mg|ml|%)))"
 NUMERIC = re.compile(
-    r"(?<![\w/.\-])(\d{1,2})([ ]?[/.\-_][ ]?)(\d{1,2})[ ]?[/.\-_][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
+    r"(\d(?<![\w/.\-]\d)\d{0,1})([ ]?[/.\-_][ ]?)(\d{1,2})[ ]?[/.\-_][ ]?(\d{4}|\d{2})(?:(?=t\d\d)|(?![\w/]|[.\-]\d))"
 )
 RANGE = re.compile(
-    r"(?<![\w/.\-])(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?\s?(?:-|to|until)\s?(\d{1,2})\2(\d{1,2})(?:\2(?:\d{4}|\d{2}))?(?![\w/]|[.\-]\d)"
+    r"(\d(?<![\w/.\-]\d)\d{0,1})([/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?\s?(?:-|to|until)\s?(\d{1,2})\2(\d{1,2})(?:\2(?:\d{4}|\d{2}))?(?![\w/]|[.\-]\d)"
 )
-ISO = re.compile(r"(?<![\w/.\-])(\d{4})([/.\-])(\d{1,2})[/.\-](\d{1,2})(?=t\d\d:?\d\d|[^\w]|$)(?![/.\-]\d)")
+ISO = re.compile(
+    r"(\d(?<![\w/.\-]\d)\d{3})([/.\-])(\d{1,2})[/.\-](\d{1,2})(?=t\d\d:?\d\d|[^\w]|$)(?![/.\-]\d)"
+)
 COMPACT = re.compile(r"(?<![\w.])((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:(?=t\d{4})|(?![\w.]))")
 COMPACT_DAY = re.compile(
     r"\b(?:dob|d\.o\.b\.?|born|birth|dated?|admitted|died)[ \t:.\-(]{0,4}(?:on )?(\d{2})[ ]?(\d{2})[ ]?((?:19|20)\d{2}|\d{2})(?![\w/])"
 )
 SPACED = re.compile(r"(?<![\w/.\-])(0?[1-9]|[12]\d|3[01]) (0?[1-9]|1[0-2]) ((?:19|20)\d{2})(?![\w/])")
-ROMAN = re.compile(r"(?<![\w.])(\d{1,2})[./\-](i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./\-](\d{4}|\d{2})(?!\w)")
+ROMAN = re.compile(r"(\d(?<![\w.]\d)\d{0,1})[./\-](i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./\-](\d{4}|\d{2})(?!\w)")
 DAY_MONTH = re.compile(
-    rf"(?<![\w/.:])(\d{{1,2}})[ ]?{ORD}?(?:\s?(?:-|–|to|and|&|/|,|until|till|or)\s?(?:the )?\d{{1,2}}[ ]?{ORD}?){{0,4}}[ ]?(?:of |day of |[\-./ ,])?[ ]?{MON}(?![a-z])(?:\.?[ ,\-/.]{{0,2}}(?:{YEAR}\b|{SHORT}))?"
+    rf"(\d(?<![\w/.:]\d)\d{{0,1}})[ ]?{ORD}?(?:\s?(?:-|–|to|and|&|/|,|until|till|or)\s?(?:the )?\d{{1,2}}[ ]?{ORD}?){{0,4}}[ ]?(?:of |day of |[\-./ ,])?[ ]?{MON}(?![a-z])(?:\.?[ ,\-/.]{{0,2}}(?:{YEAR}\b|{SHORT}))?"
 )
 MONTH_DAY = re.compile(
     rf"(?<![\w])(?=[adfjmnos]){MON}\.?[ \-]{{1,2}}(?:the )?(\d{{1,2}})[ ]?({ORD})?(?![\d:%/]|\.\d|[ ]?(?:mg|ml|mcg|units?|patients?|beds?|hours?|hrs?|days?|weeks?|months?|years?|times|people|staff|nurses|am\b|pm\b))(?:\s?(?:-|to|and|&)\s?\d{{1,2}}{ORD}?)?(?:,?[ ]{YEAR}\b)?"
@@ -38,7 +40,7 @@ BORN_WORDS = re.compile(rf"\b(?:born|birth|dob|born in|died)(?: in| on| is| was|
 DAY_ALONE = re.compile(
     rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the ({ORDINALS})\b|(?:on|until|till|since|by|from) the ((?!first|second|third){ORDINALS})\b(?=[.,;:)\n]|$| and | at | when | she | he | we | they | to | with | after | before ))"
 )
-INST = re.compile(r"(?<![\w])(\d{1,2})[ ]?(?:st|nd|rd|th)?[ ](?:inst|ult|prox)\b\.?")
+INST = re.compile(r"(\d(?<![\w]\d)\d{0,1})[ ]?(?:st|nd|rd|th)?[ ](?:inst|ult|prox)\b\.?")
 BIRTH_SPACED = re.compile(
     r"\b(?:dob|d\.o\.b\.?|born(?: on)?|date of birth)[ \t:.\-(]{0,4}(?:is |was )?(\d{1,2})[ ,_'\\](\d{1,2})[ ,_'\\]((?:19|20)\d{2}|\d{2})(?![\w/])"
 )
@@ -55,7 +57,7 @@ WEEKDAY = re.compile(
     rf"\b(?:mon|tues?|weds?|wednes|thurs?|thu|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?(\d{{1,2}}){ORD}\b(?! (?:of )?(?:floor|time|dose|day))"
 )
 DAY_SLASH = re.compile(
-    r"(?<![\w/.,:+\-])(\d{1,2})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))"
+    r"(\d(?<![\w/.,:+\-]\d)\d{0,1})([/.\-])(\d{1,2})(?![\w/]|[.\-:]\d|[ ]?(?:mg|ml|mcg|mmol|units?|%|mmhg|bpm|power|pain|tds|bd|od|qds|supply|course|hourly|in \d))"
 )
 DATE_CUE = re.compile(
     r"(?:\b(?:on|dated?|since|until|till|from|due|w/?[ce]|commencing|ending|by|of|admitted|discharged|dob|born|seen|reviewed|review|died|rip|rod|doa|dod|dos|doi|last|next|changed|taken|reported|received|sent|signed|between|for|booked|clinic|appointment|appt|scan|filed|held|event|incident|occurred|happened|before|after|again|mon|tues?|weds?|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)[ \t:.\-(,]{1,3}(?:the )?)$"
@@ -97,8 +99,12 @@ BORN = frozenset("born b dob birth yob d died".split())
 NAMED_CUES = frozenset(
     "christmas xmas boxing nye easter shrove pancake ash palm maundy whit whitsun whitsunday pentecost mothering mothers fathers valentine valentines bonfire fawkes halloween hallowe'en souls armistice remembrance burns hogmanay epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot wesak vesak thanksgiving leap coronation jubilee carnival grand cup midsummer midsummers nativity plough ve orangemens michaelmas lammas candlemas shrovetide ides feast nowruz janmashtami gurpurab guru losar tet orthodox onam pongal durga dussehra lohri karva shab laylat".split()
 )
-NAMED_PAIRS = re.compile(r"new year|bank holiday|good friday|black friday|saints'? day|mother'|father'|\bs(?:t\.?|aint) [a-z]+'?s'? (?:day|eve|night)|twelfth night|lady day|may day|d[ -]day|election day|results day|hallow|valentine'")
-ORDINAL_WORDS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split())
+NAMED_PAIRS = re.compile(
+    r"new year|bank holiday|good friday|black friday|saints'? day|mother'|father'|\bs(?:t\.?|aint) [a-z]+'?s'? (?:day|eve|night)|twelfth night|lady day|may day|d[ -]day|election day|results day|hallow|valentine'"
+)
+ORDINAL_WORDS = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
+)
 ORD_FIGURE = re.compile(r"\d ?(?:st|nd|rd|th)")
 FIGURE_MARK = re.compile(r"\d ?[/.\-_] ?\d")
 FOUR = re.compile(r"(?:19|20)\d\d")

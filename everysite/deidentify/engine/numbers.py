@@ -25,7 +25,7 @@ INCIDENT_CUE = re.compile(
 NHS_CUE = re.compile(
     r"\b(?:n\.?h\.?s|chi|h\s?&\s?c|hsc|health and care)\b(?![ \t]*(?:trust|england|foundation|trusts|net|pay|hospital|111|mail))[^\n\d]{0,24}$"
 )
-TEN = re.compile(rf"(?<![\w.])\d(?:{SEP}\d){{9}}(?![\w]|[.\-/]\d)")
+TEN = re.compile(rf"\d(?<![\w.]\d)(?:{SEP}\d){{9}}(?![\w]|[.\-/]\d)")
 NHS_CUED = re.compile(
     r"\b(?:n\.?h\.?s\.?|chi|h\s?&\s?c|hsc|hcn)(?:[ \t]*(?:no(?![a-z])|nos\b|num\b|nmber\b|numbr\b|numb\b|number(?![a-z])|nubmer\b|numer\b|id\b|ref\b|patient\b|is\b|was\b|of\b|record\b))"
     r"{0,4}[ \t]*[.:#=\-(]{0,3}[ \t]*((?:[\doil|sb][ .\-/]{0,2}){7,11}[\doil|sb])(?!\w)"
@@ -57,7 +57,7 @@ REG = re.compile(
     r"(?:[ \t]*(?:no\b|nos\b|num\b|numbr\b|number\b|nubmer\b|reg(?:istration|istered|'d)?\b|pin\b|id\b|ref(?:erence)?\b|is\b|was\b|with\b|as\b|the\b|under\b|council\b|member(?:ship)?\b|code\b|licen[cs]e\b|[.:#=\-(\[,/)'\"]))"
     r"{0,7}[ \t]*((?:\d{2}[ \-]?[a-l][ \-]?[\do]{4}[ \-]?[a-z])|(?:[a-z]{2}[ \-]?\d{5,6})|(?:\d[ \-]?){3,7}\d|c?\d{7})(?!\w)"
 )
-PIN = re.compile(r"(?<![\w])\d{2}[ ]?[a-l][ ]?\d{4}[ ]?[a-z](?![\w])")
+PIN = re.compile(r"\d(?<![\w]\d)\d{1}[ ]?[a-l][ ]?\d{4}[ ]?[a-z](?![\w])")
 PIN_CUE = re.compile(
     r"\b(?:pin|registration|reg)(?:[ \t]*(?:no|number|is|[.:#=\-(]))"
     r"{0,4}[ \t]*(\d{2}[ \-]?[a-l][ \-]?\d{4}[ \-]?[a-z]|\d{7})(?!\w)"
@@ -90,7 +90,7 @@ VEHICLE = re.compile(
 )
 LICENCE = re.compile(r"(?<![\w])[a-z9]{5}[ ]?\d{6}[ ]?[a-z9]{2}\d?[a-z\d]{2,3}(?![\w])")
 PRISON = re.compile(r"(?<![\w])[a-z]\d{4}[a-z]{2}(?![\w])")
-IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+IP = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w.])")
 OTHER = re.compile(
     r"\b(passports?|driving licen[cs]e|driver'?s? licen[cs]e|licen[cs]e|prison(?:er)?|nomis|noms|offender|staff|employee|payroll|assignment|esr|personnel|badge|smart ?card|collar|warrant|shoulder|force|id badge|"
     r"id card|crime|cad|police log|national insurance|nat(?:ional)? ins|n\.?i\.?|nino|ni no|student|membership|case file|library card|account|sort code|bank|utr|brp|visa|home office|iban|benefit|blue badge|oyster|swipe ?card|charity|fob|locker|"
@@ -151,7 +151,7 @@ REF_CUED = re.compile(
 FOLLOWING = re.compile(
     r"[^\d\n]{1,40}\b(?:on|or|ext|at)[ ](\d{5,6})(?![\w/.])|[ ]?(?:or|/|,)[ ]?(\d{3,6})(?![\w/.]| ?(?:mg|ml|hrs|am|pm))"
 )
-INTERNAL = re.compile(r"(?<![\w/.])(\d{4,6})[ ]?\((?:internal|int|ext|extension|bleep|dect)\)")
+INTERNAL = re.compile(r"(\d(?<![\w/.]\d)\d{3,5})[ ]?\((?:internal|int|ext|extension|bleep|dect)\)")
 OFFICER = re.compile(
     r"\b(?:pc|wpc|ps|dc|ds|pcso|sgt|constable|sergeant)[ ][a-z][a-z'\-]{1,20}[ ](?:\()?(\d{3,6})(?![\w/])"
 )
@@ -691,18 +691,40 @@ NOT_ID_LETTERS = frozenset(
 )
 
 
-TEL_WORDS = frozenset("tel tele telephone telepohne phone phoned mob mobile moblie cell landline fax contact contactable contacted call called calling ring rang text texted dial dialled whatsapp number switchboard home work".split())
-BLEEP_WORDS = frozenset("bleep bleeped bleeps bleeping bleeper pager paged page ext extn extension dect vocera baton short shortcode speed speeddial internal int air aircall cisco phone fast fastbleep device desk x".split())
-HOSPITAL_WORDS = frozenset("hosp hospital patient patients pat pt pts unit case casenote casenotes medical health record district episode epr pas clinic local ed attendance encounter admission registration lorenzo cerner emis systm systmone rio accession sample specimen lab csn fin".split())
-SHORT_WORDS = frozenset("mrn urn crn pid hn h hno hosp hospno u pas pasid k x casenote casenotes r d rxr unit knumber kno xnumber hospid".split())
-VEHICLE_WORDS = frozenset("reg registration registered number plate numberplate vrn vrm index vehicle car van taxi ambulance lorry".split())
-OTHER_WORDS = frozenset("passport passports driving driver drivers licence license prison prisoner nomis noms offender staff employee payroll assignment esr personnel badge smart smartcard collar warrant shoulder force id crime cad police national nat nati ni n nino student membership case library account sort bank utr brp visa home iban benefit blue oyster swipe swipecard charity fob locker court inquest arc port participant study trial screening randomisation randomization subject entry certificate tenancy rent meter nomad taxi pin candidate pupil uln upn allergy donor bag loan implant device safeguarding social mosaic liquidlogic concern key keysafe card".split())
+TEL_WORDS = frozenset(
+    "tel tele telephone telepohne phone phoned mob mobile moblie cell landline fax contact contactable contacted call called calling ring rang text texted dial dialled whatsapp number switchboard home work".split()
+)
+BLEEP_WORDS = frozenset(
+    "bleep bleeped bleeps bleeping bleeper pager paged page ext extn extension dect vocera baton short shortcode speed speeddial internal int air aircall cisco phone fast fastbleep device desk x".split()
+)
+HOSPITAL_WORDS = frozenset(
+    "hosp hospital patient patients pat pt pts unit case casenote casenotes medical health record district episode epr pas clinic local ed attendance encounter admission registration lorenzo cerner emis systm systmone rio accession sample specimen lab csn fin".split()
+)
+SHORT_WORDS = frozenset(
+    "mrn urn crn pid hn h hno hosp hospno u pas pasid k x casenote casenotes r d rxr unit knumber kno xnumber hospid".split()
+)
+VEHICLE_WORDS = frozenset(
+    "reg registration registered number plate numberplate vrn vrm index vehicle car van taxi ambulance lorry".split()
+)
+OTHER_WORDS = frozenset(
+    "passport passports driving driver drivers licence license prison prisoner nomis noms offender staff employee payroll assignment esr personnel badge smart smartcard collar warrant shoulder force id crime cad police national nat nati ni n nino student membership case library account sort bank utr brp visa home iban benefit blue oyster swipe swipecard charity fob locker court inquest arc port participant study trial screening randomisation randomization subject entry certificate tenancy rent meter nomad taxi pin candidate pupil uln upn allergy donor bag loan implant device safeguarding social mosaic liquidlogic concern key keysafe card".split()
+)
 RANKS = frozenset("pc wpc ps dc ds pcso sgt constable sergeant officer".split())
-REG_WORDS = frozenset("gmc gphc gdc hcpc hpc nmc swe goc gosc gcc gms g phc n ukcc psni rcvs rpsgb council england".split())
-LAX_WORDS = frozenset("payroll assignment staff employee passport licence license insurance hospital patient unit badge membership prison prisoner student policy".split())
-BAND_WORDS = frozenset("wristband band armband nameband label sticker casenote casenotes addressograph notes folder idband wrist".split())
-SERIAL_WORDS = frozenset("serial s sn lead generator implant pacemaker prosthesis iol lens stent graft hearing device udi".split())
-REF_WORDS = frozenset("certificate entry port home arc cas brp visa asylum immigration court claim client tenancy nass uasc crime occurrence urn".split())
+REG_WORDS = frozenset(
+    "gmc gphc gdc hcpc hpc nmc swe goc gosc gcc gms g phc n ukcc psni rcvs rpsgb council england".split()
+)
+LAX_WORDS = frozenset(
+    "payroll assignment staff employee passport licence license insurance hospital patient unit badge membership prison prisoner student policy".split()
+)
+BAND_WORDS = frozenset(
+    "wristband band armband nameband label sticker casenote casenotes addressograph notes folder idband wrist".split()
+)
+SERIAL_WORDS = frozenset(
+    "serial s sn lead generator implant pacemaker prosthesis iol lens stent graft hearing device udi".split()
+)
+REF_WORDS = frozenset(
+    "certificate entry port home arc cas brp visa asylum immigration court claim client tenancy nass uasc crime occurrence urn".split()
+)
 POLICY_WORDS = frozenset("policy policies procedure guideline sop protocol".split())
 
 
