@@ -88,7 +88,9 @@ def headline(found: Report) -> str:
     else:
         parts.append("Nobody has been asked to know it yet.")
     if helped["denominator"]:
-        parts.append(f"It got better at {_of(helped, 'site')} that we can judge.")
+        better = [one for one in found.sites if one.verdict == "improved" and one.cost]
+        cost = f" At {and_([one.name for one in better])} something else got worse." if better else ""
+        parts.append(f"It got better at {_of(helped, 'site')} that we can judge.{cost}")
     else:
         parts.append("We cannot judge yet whether it helped.")
     if found.adoption["denominator"]:
@@ -130,18 +132,17 @@ def _parts(found: Report) -> list[Part]:
 def part_rows(found: Report) -> list[list[Any]]:
     """One row for each of the five parts."""
     behind = {
-        "reach": found.reach["worst_site"] and _site(found, found.reach["worst_site"]),
+        "reach": _least_reached(found),
         "effectiveness": _names(
-            found, [o.name for o in found.sites if o.verdict in ("worse", "mixed")], "Worse at"
+            [o.name for o in found.sites if o.cost or o.verdict in ("worse", "mixed")],
+            "Something got worse at",
         ),
         "adoption": _names(
-            found,
             [o.name for o in found.sites if not o.started and not o.not_applicable],
             "Not begun, or not told:",
         ),
         "implementation": _least_checked(found),
         "maintenance": _names(
-            found,
             list(dict.fromkeys(o.site_name for o in found.again if o.standing in ("not_met", "not_done"))),
             "Not met or not done:",
         ),
@@ -162,9 +163,17 @@ def part_rows(found: Report) -> list[list[Any]]:
     return rows
 
 
-def _names(found: Report, names: list[str], words: str) -> str:
-    del found
+def _names(names: list[str], words: str) -> str:
     return f"{words} {and_(names)}" if names else ""
+
+
+def _least_reached(found: Report) -> str:
+    """The site with the lowest share that may be shown, with its numbers."""
+    code = found.reach["worst_site"]
+    one = next((group for group in found.reach["by"].get("site", ()) if group["name"] == code), None)
+    if code is None or one is None:
+        return ""
+    return f"{_site(found, code)}: {said(one['yes'])} of {said(one['denominator'])}"
 
 
 def _least_checked(found: Report) -> str:

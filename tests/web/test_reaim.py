@@ -64,7 +64,8 @@ def test_the_page_says_each_part_with_its_counts_its_time_and_who_is_furthest_be
     whole = Due.objects.filter(counted=True).count()
     for part in (
         f"9 of {whole} people confirmed.",
-        "It got better at 1 of 2 sites that we can judge.",
+        "It got better at 1 of 2 sites that we can judge. At Oakmarsh General something else got worse.",
+        "Something got worse at Oakmarsh General",
         "Every action is checked at 0 of",
         "It still works in 0 of 1 check that is due.",
         "Not known is not a no",
