@@ -19,10 +19,12 @@ BANDS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # people, days or
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One site as this viewer may see it: named when it is their own, else its size in a band only."""
+    """One site as this viewer may see it: named where exact figures are seen, else its size in a band only."""
 
     site: Site | None
-    n: float  # exact for a named site, the middle of its band for the others
+    own: bool  # the viewer's own site: the only one that is named in the picture
+    total: float | None  # exact, where exact figures are seen; else None
+    n: float  # where it is drawn: exact for the own site, the middle of its band for the others
     band: str
     events: float | None  # exact, where exact figures are seen; else None
     value: float | None  # a rate as it may be shown; None where too few people are behind it
@@ -113,9 +115,11 @@ def _unit(viewer: Viewer, site: Site, row: dict[str, Any], place: str, per: floa
     exact = not outside and sees_exact(viewer, site.pk)
     own = not outside and (viewer.site_id == site.pk or site.pk in viewer.sites_as("site_lead"))
     if exact:
-        return Unit(site, n if own else middle, band, events, events / n * per, place)
+        return Unit(site, own, n, n if own else middle, band, events, events / n * per, place)
     rule = Policy(None)
     top, under = rule.show(events), rule.show(n)
     small = HIDDEN in (top, under) or n < rule.min_n or not under
     value = None if small else float(round(min(top / under, 1.0 if per == 100 else top / under) * per))
-    return Unit(site if own else None, middle, band, None, value, place if value is not None else "")
+    return Unit(
+        site if own else None, own, None, middle, band, None, value, place if value is not None else ""
+    )

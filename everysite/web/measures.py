@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from everysite.base import clock
 from everysite.base.formulas import csv_lines
 from everysite.learn import queries as learn
-from everysite.measure import audits, definitions, queries, services
+from everysite.measure import audits, chart_settings, definitions, handed, queries, services
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
+from everysite.web import charts_page
 from everysite.web import measures_page as pages
 from everysite.web.forms.parts import Choice, DayParts, Field, Form
 from everysite.web.frame import Link, Page
@@ -20,6 +21,9 @@ from everysite.web.page import missing, posted_once, show, viewer_of
 
 BACK = Link("/measures/", "Measures")
 SAID = {
+    "chart": "Saved. The charts are drawn like this from now on.",
+    "event": "Saved. The chart counts the days to this event.",
+    "event_there": "Nothing changed. There is an event on that day already.",
     "start": "Saved. The charts now show when the change started.",
     "defined": "Saved. Sites can now send figures.",
 }
@@ -70,7 +74,15 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     viewer, measure = _one(request, code)
     series = queries.all_series(viewer, [measure])
     definitions.mark(series, definitions.changes([measure]))
-    drawn = [pages.drawn(each, may_enter=queries.may_enter(viewer, each.site.pk)) for each in series]
+    names = network.names(sorted(charts_page.people_of(series)))
+    drawn = [
+        pages.drawn(
+            each,
+            may_enter=queries.may_enter(viewer, each.site.pk),
+            under=charts_page.said_under(each, names),
+        )
+        for each in series
+    ]
     said = SAID.get(request.GET.get("said", ""), "")
     facts = [
         ("Owner", measure.owner.name if measure.owner else "Nobody yet"),
@@ -91,6 +103,9 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         said=said,
         columns=pages.TABLE_COLUMNS,
         may_enter=bool(_entering(viewer)),
+        may_choose=chart_settings.may_choose(viewer),
+        waits=measure.kind == "days_between",
+        has_funnel=measure.kind in ("proportion", "rate"),
         may_plan=any(audits.may_plan(viewer, pk) for pk in _homes(viewer)),
         exact=any(d.exact for d in drawn),
         hidden=any(not d.exact for d in drawn),
@@ -103,10 +118,18 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 def table(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """The figures as a file, which may be sent on: small numbers are hidden for everybody."""
     viewer, measure = _one(request, code)
-    rows = pages.csv_rows(queries.all_series(viewer, [measure], hide_small=True))
+    rows = handed.rows(queries.all_series(viewer, [measure], hide_small=True))
     answer = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="measure-{measure.code}.csv"'
     return answer
+
+
+@require_GET
+def data(request: HttpRequest, code: str) -> JsonResponse:
+    """The charts as data, with method and rule for small numbers; small numbers are hidden for everybody."""
+    viewer, measure = _one(request, code)
+    series = queries.all_series(viewer, [measure], hide_small=True)
+    return JsonResponse({"measure": measure.code, "series": [handed.chart_data(one) for one in series]})
 
 
 def _entering(viewer: Viewer) -> dict[str, Any]:
@@ -302,5 +325,6 @@ urls = [
     path("measures/new/", define, name="measures_define"),
     path("measures/<str:code>/", one, name="measures_one"),
     path("measures/<str:code>/figures.csv", table, name="measures_table"),
+    path("measures/<str:code>/figures.json", data, name="measures_data"),
     path("measures/<str:code>/start/", start, name="measures_start"),
 ]

@@ -1,5 +1,6 @@
 """Measures in words: what a series says now, and what the pages of measures show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from everysite.measure.words import (
     ASSURANCE,
     decimals_of,
     row_name,
+    since_last_words,
     target_at,
     unit_of,
     value_words,
@@ -165,9 +167,11 @@ class Drawn:
     ok: bool
     may_enter: bool
     started: str
+    under: tuple[str, ...] = ()  # why this kind of chart, who chose it, where new limits start
+    since: str = ""  # how long since the last event, for charts of waits
 
 
-def drawn(one: Series, *, may_enter: bool) -> Drawn:
+def drawn(one: Series, *, may_enter: bool, under: Sequence[str] = ()) -> Drawn:
     """Draw one series twice, wide and narrow, with its words."""
     started = (
         f"Started {day(one.start.on)}" + (f": {one.start.what}" if one.start.what else "")
@@ -191,38 +195,14 @@ def drawn(one: Series, *, may_enter: bool) -> Drawn:
         one.result.get("status") == "ok",
         may_enter,
         started,
+        tuple(under),
+        since_last_words(one.result) if "since_last" in one.result else "",
     )
 
 
 def picture(one: Series, size: str) -> Markup:
     """The chart of a series as our own SVG."""
     return Markup(charts.svg(one.case, one.result, size))  # noqa: S704  drawn by us: text is escaped there
-
-
-def csv_rows(series: list[Series]) -> list[list[object]]:
-    """The figures of a measure for a file, header first; the caller has hidden small numbers."""
-    rows: list[list[object]] = [
-        ["measure", "site", "date", "value", "middle line", "lower limit", "upper limit", "signal", "meaning"]
-    ]
-    for one in series:
-        words = charts.table(one.case, one.result)
-        dates = one.result.get("points", {}).get("date") or one.case["dates"]
-        for on, row in zip(dates, words, strict=False):
-            value = "missing or not shown" if row["value"] == "missing" else row["value"]
-            rows.append(
-                [
-                    one.measure.code,
-                    one.site.code,
-                    on,
-                    value,
-                    row["middle"],
-                    row["lower"],
-                    row["upper"],
-                    row["signal"],
-                    row["meaning"],
-                ]
-            )
-    return rows
 
 
 def first_sentence(name: str, series: list[Series]) -> str:

@@ -24,6 +24,8 @@ AREAS = (
     "definitions",
     "scorecard",
     "effect",
+    "charts",
+    "funnel",
     "measures",
     "reaim",
     "board",
