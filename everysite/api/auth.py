@@ -51,3 +51,4 @@ class TokenOf(HttpBearer):
 
 reads = TokenOf("read")
 captures = TokenOf("capture")
+figures = TokenOf("figures")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from everysite.api import acknowledgements, captures, learning, reach, reaim
+from everysite.api import acknowledgements, captures, learning, measures, reach, reaim
 from everysite.api.auth import TooMany
 
 api = NinjaAPI(
@@ -14,9 +14,16 @@ api = NinjaAPI(
     version="1",
     docs_url=None,
     urls_namespace="api",
-    description="Read learning, reach and actions of one site; send in events; confirm by a personal link.",
+    description="Read learning, reach, actions and measures of one site; send in events and figures; confirm by a personal link.",
 )
-for room in (learning.router, reach.router, reaim.router, captures.router, acknowledgements.router):
+for room in (
+    learning.router,
+    reach.router,
+    reaim.router,
+    measures.router,
+    captures.router,
+    acknowledgements.router,
+):
     api.add_router("", room)
 
 

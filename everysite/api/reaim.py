@@ -63,9 +63,7 @@ class Reaim(Schema):
 
 
 def _part(one: Any) -> Part:
-    return Part(
-        **{name: one[name] for name in ("part", "numerator", "denominator", "yes", "no", "unknown")}
-    )
+    return Part(**{name: one[name] for name in ("part", "numerator", "denominator", "yes", "no", "unknown")})
 
 
 @router.get("/learning/{reference}/reaim", response={200: Reaim, **ANSWERS}, operation_id="reaim")

@@ -136,6 +136,11 @@ def site(viewer: Viewer, code: str) -> Site | None:
     return sites(viewer).filter(code=code).first()
 
 
+def site_of(viewer: Viewer) -> Site | None:
+    """The viewer's own site, or None."""
+    return Site.objects.filter(pk=viewer.site_id).first() if viewer.site_id else None
+
+
 def teams(viewer: Viewer, site_id: int | None = None) -> QuerySet[Team]:
     """Teams of the sites that the viewer may know."""
     found = Team.objects.filter(scope(viewer, "read", "site", Shape(site="site_id"))).select_related("site")

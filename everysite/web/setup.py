@@ -314,8 +314,9 @@ def token_new(request: HttpRequest) -> HttpResponse:
             "scopes",
             "What may it do?",
             choices=[
-                Choice("read", "Read learning, reach and actions"),
+                Choice("read", "Read learning, reach, actions and measures"),
                 Choice("capture", "Send in events"),
+                Choice("figures", "Send in figures of measures"),
             ],
         ),
     )

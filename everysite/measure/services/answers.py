@@ -1,6 +1,7 @@
 """One figure from one person: entered, put right, or taken back; rights are read in the same transaction."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,10 +11,11 @@ from everysite.base import clock, ledger
 from everysite.measure import periods
 from everysite.measure.models import AuditPlan, Measure, Point
 from everysite.measure.services.audits import require
-from everysite.measure.services.figures import Figure, enter
+from everysite.measure.services.figures import Figure, check, enter
 from everysite.measure.services.refusals import FigureRefused, NotYours
 from everysite.network import queries as network
 from everysite.network.models import Site
+from everysite.network.rules import Viewer, viewer_may
 
 TAKE_BACK_FOR = timedelta(days=7)
 COUNTED = ("proportion", "rate")
@@ -176,3 +178,34 @@ def take_back(*, point_id: int, by: str, at: datetime) -> Point | None:
         entered_by=before.entered_by,
         import_file=before.import_file,
     )
+
+
+MOST_AT_ONCE = 500
+
+
+@transaction.atomic
+def send_in(
+    *, measure: Measure, site: Site, figures: Sequence[tuple[date, Answer]], viewer: Viewer, at: datetime
+) -> dict[str, int]:
+    """Enter the figures that a program sends for one site, all or none; what differs takes the old one's place.
+
+    Returns counts new, changed, same. Raises NotYours, or FigureRefused whose field names the figure by its place.
+    """
+    if not viewer_may(viewer, "create", "measure_exact", site=site.pk):
+        raise NotYours
+    today = clock.local_day(at, network.network().time_zone)
+    seen: dict[date, int] = {}
+    good = []
+    for place, (on, said) in enumerate(figures[:MOST_AT_ONCE]):
+        start = period_start(measure, on)
+        try:
+            _check_day(measure, site, start, on, today)
+            figure = _figure(measure, site, start, said)
+            check(figure, counted=measure.kind == "proportion")
+            if start in seen:
+                raise FigureRefused("on", f"Figure {seen[start]} is for the same {measure.period}. Send one.")
+        except FigureRefused as no:
+            raise FigureRefused(f"figures.{place}.{no.field}", str(no)) from None
+        seen[start] = place
+        good.append(figure)
+    return enter(measure=measure, figures=good, by=viewer.by, at=at)
