@@ -20,6 +20,7 @@ from everysite.disseminate import invariants  # noqa: E402
 from everysite.disseminate import queries as spread  # noqa: E402
 from everysite.disseminate.models import Delivery, Due, Escalation, Plan  # noqa: E402
 from everysite.learn.models import Edition, Learning  # noqa: E402
+from everysite.measure import fading, reaim_facts  # noqa: E402
 from everysite.measure.models import Measure, Point, Start  # noqa: E402
 from everysite.network import demo, queries  # noqa: E402
 from everysite.network.models import Network, Person  # noqa: E402
@@ -211,6 +212,23 @@ def measures() -> dict[str, Any]:
     }
 
 
+def lasting() -> dict[str, Any]:
+    """Five parts of RE-AIM, and what sites wrote about how the change took hold."""
+    found = reaim_facts.report(viewer("ishani"), LEARNING, now=NOON)
+    parts = (found.reach, found.adoption, found.implementation, found.maintenance)
+    return {
+        "parts": {p["part"]: [p["yes"], p["no"], p["unknown"], p["denominator"]] for p in parts},
+        "flagged": [g["name"] for groups in found.reach["by"].values() for g in groups if g["flagged"]],
+        "worst": found.reach["worst_site"],
+        "hours": {one.code: {k: float(v) for k, v in one.hours.items()} for one in found.sites},
+        "audits": {one.code: [*one.fidelity, one.audits] for one in found.sites if one.audits},
+        "drawn": [one.site_name for one in found.charts],
+        "changes": sorted([found.name(c.site_id), c.planned, c.keeps_purpose] for c in found.changes),
+        "again": [[one.site_code, one.months, one.due_on.isoformat(), one.standing] for one in found.again],
+        "fading": fading.fading(viewer("morwenna"), now=NOON).learnings,
+    }
+
+
 def main() -> None:
     """Print everything."""
     network = Network.objects.get()
@@ -223,6 +241,7 @@ def main() -> None:
                 "acting": acting(),
                 "learning": learning(),
                 "measures": measures(),
+                "lasting": lasting(),
                 "ledger_faults": ledger.faults(),
                 "clock": network.clock_stopped_at.isoformat(),
                 "demo": network.demo,

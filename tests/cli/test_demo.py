@@ -242,6 +242,36 @@ def test_measures_are_those_of_the_story(figures):
     assert figures["measures"]["measures"] == [["M1", "process"], ["M2", "balancing"]]
 
 
+def test_it_took_hold_as_five_sites_wrote_it_down_and_the_next_checks_are_planned(figures):
+    lasting = figures["lasting"]
+    assert lasting["parts"] == {  # yes, no, not known, out of
+        "reach": [1435, 49, 18, 1502],
+        "adoption": [5, 0, 0, 5],
+        "implementation": [0, 5, 0, 5],
+        "maintenance": [0, 0, 0, 0],
+    }
+    assert (lasting["worst"], lasting["flagged"]) == ("EQG", [])
+    assert lasting["hours"]["OGH"] == {"setting_up": 26, "training": 47.7, "doing": 33, "checking": 5}
+    assert "doing" not in lasting["hours"]["EQG"]  # nobody wrote it down: not known, not none
+    assert lasting["audits"] == {"BRH": [143, 160, 8], "OGH": [370, 420, 21]}
+    assert lasting["drawn"] == ["Oakmarsh General"]
+    assert lasting["changes"] == [
+        ["Brackenvale Royal", False, None],
+        ["Eastquay General", False, True],
+        ["Linden Lane", True, True],
+        ["St Aldwyn's", False, True],
+    ]
+    assert [one for one in lasting["again"] if one[1] == 3] == [
+        ["OGH", 3, "2026-07-20", "later"],
+        ["BRH", 3, "2026-08-11", "later"],
+        ["EQG", 3, "2026-08-14", "later"],
+        ["LLC", 3, "2026-08-14", "later"],
+        ["SAH", 3, "2026-08-14", "later"],
+    ]
+    assert len(lasting["again"]) == 15
+    assert lasting["fading"] == 1
+
+
 def test_the_clock_stands_at_noon_and_the_ledger_is_whole(figures):
     assert figures["demo"] is True
     assert figures["clock"] == "2026-06-02T11:00:00+00:00"
