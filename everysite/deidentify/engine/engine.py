@@ -20,6 +20,8 @@ from . import (
     places,
     propagate,
     sign_offs,
+    tables,
+    years,
 )
 from .blame import blame
 from .claims import Claims
@@ -95,6 +97,9 @@ class Engine:
         claims.put_all(ages.after_names(folded, ends))
         claims.put_all(codes.find(doc, claims.taken))
         claims.put_all(homes.find(doc, claims.taken))
+        claims.put_all(tables.find(doc, claims))
+        claims.put_all(years.find(doc, claims))
+        claims.put_all(years.again(doc, claims))
         if self.ner:
             claims.put_all(self.ner.find(doc, claims))
         if audience == "public" or self.clock_times == "remove":
