@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from .document import CAP, CAPS, Document
+from .fold import FIGURE
 from .narrative import Span
 from .words import COMMON, FIRST, JOB, KIN, PLACE, TITLE, WORDNAME, lexicon, read
 
@@ -475,6 +476,6 @@ STREET_WORDS = frozenset(
 def find(doc: Document) -> list[Span]:
     """Return every postcode and address."""
     found = [*streets(doc), *houses(doc)]
-    if any(c.isdigit() for c in doc.folded):
+    if FIGURE.search(doc.folded):
         found += postcodes(doc.text, doc.folded)
     return found

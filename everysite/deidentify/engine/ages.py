@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from .fold import FIGURE
 from .narrative import Span
 
 UNITS = {"y": 365.25, "m": 30.44, "w": 7.0, "d": 1.0, "h": 0.04}
@@ -145,7 +146,7 @@ def _span(
 
 def _all(text: str, folded: str, words: frozenset[str]) -> Iterator[Span | None]:
     old = "old" in folded or "of age" in folded
-    figures = any(c.isdigit() for c in folded)
+    figures = FIGURE.search(folded) is not None
     for m in OLD.finditer(folded) if figures else ():
         yield _span(m.start(), m.end(), _number(m[1]), m[2])
     for m in YO.finditer(folded) if figures else ():
@@ -195,7 +196,11 @@ def _all(text: str, folded: str, words: frozenset[str]) -> Iterator[Span | None]
     for m in BESIDE_KIN.finditer(folded) if figures and words & KIN_WORDS else ():
         if int(m[1]) <= 115:
             yield _span(m.start(1), m.end(1), float(m[1]), "y")
-    for m in WEEKER.finditer(folded) if figures and ("er" in folded or "baby" in words) else ():
+    for m in (
+        WEEKER.finditer(folded)
+        if figures and (words & BABY_WORDS or "weeker" in folded or "monther" in folded)
+        else ()
+    ):
         unit = {"w": "w", "m": "m"}[m[2][0]] if m[2] else "d"
         yield _span(m.start(), m.end(2) if m[2] else m.end(3), float(m[1] or m[3]), unit)
     yield from _by_company(text, folded, figures, words)

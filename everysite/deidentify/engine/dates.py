@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from .fold import FIGURE
 from .narrative import Span
 from .numbers import straight
 from .words import MONTHS
@@ -457,7 +458,7 @@ WEEKDAY_BEFORE = re.compile(
 def find(text: str, folded: str, words: frozenset[str] | None = None) -> list[Span]:
     """Return every date with the weekday before it, longest first among those that begin together."""
     found = [*worded(text, folded, words), *stays(folded)]
-    if any(c.isdigit() for c in folded):
+    if FIGURE.search(folded):
         found += [*numeric(folded), *without_year(folded)]
         plain = straight(folded)
         if plain != folded:

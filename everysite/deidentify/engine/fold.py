@@ -1,5 +1,6 @@
 """A lower-case copy of the text, without accents and with plain quotes and dashes, of exactly the same length."""
 
+import re
 import unicodedata
 
 QUOTES = "‘’‚‛′ʼ＇`´ʹ"
@@ -8,6 +9,8 @@ DASHES = "‐‑‒–—―−﹘﹣－"
 PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ſ": "s"}
 # Characters that may stand inside a word without being seen: combining accents, soft hyphen, zero-width marks.
 UNSEEN = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+
+FIGURE = re.compile(r"\d")
 
 
 class _Table(dict[int, int]):
