@@ -25,3 +25,8 @@ def test_an_age_is_found_by_the_person_or_sex_beside_it(line: str) -> None:
 @pytest.mark.parametrize("line", lines("tables_more.txt"))
 def test_a_column_is_read_by_its_heading_or_its_cells(line: str) -> None:
     assert problems(PLAIN, line.replace("\\n", "\n").replace("\\t", "\t")) == []
+
+
+@pytest.mark.parametrize("line", lines("dates_more.txt"))
+def test_a_date_is_found_however_it_is_written(line: str) -> None:
+    assert problems(PLAIN, line) == []

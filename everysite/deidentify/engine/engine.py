@@ -10,6 +10,7 @@ from . import (
     codes,
     contacts,
     dates,
+    days,
     fields,
     form_names,
     gazetteer,
@@ -98,6 +99,7 @@ class Engine:
         claims.put_all(codes.find(doc, claims.taken))
         claims.put_all(homes.find(doc, claims.taken))
         claims.put_all(tables.find(doc, claims))
+        claims.put_all(days.find(folded, claims.taken))
         claims.put_all(years.find(doc, claims))
         claims.put_all(years.again(doc, claims))
         if self.ner:

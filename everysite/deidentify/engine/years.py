@@ -31,6 +31,15 @@ ANNIVERSARY = re.compile(
 DECADES = re.compile(r"(?<![\w.])([1-9]0)(?:'?s|ish|-ish|\+)(?![\w])")
 DECADE_BEFORE = re.compile(r"\b(?:in|her|his|their|my|early|mid|late|lady|man|woman|male|female|pt|patient|aged?|gentleman|gent|about|maybe|probably|looked|approx|c|,|\(|m|f)[ ,(~\-]{1,2}$")
 SOMETHING = re.compile(r"(?<![\w.])((\d{2})(?:[ \-]?ish|[ \-]something))[ ](?:year|yr|man|woman|male|female|lady|gent|m\b|f\b|boy|girl|bloke|chap)")
+SHORT = re.compile(r"(?<![\w./])(\d{1,2}/(7|52|12))(?=[ \-]{1,2}(?:old|baby|infant|boy|girl|neonate|twin|child|male|female|m\b|f\b|toddler|premature))")
+ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+GLUED = re.compile(
+    rf"(?<![\w])((?:(?:{'|'.join(TENS)})[ \-]?)?(?:{'|'.join(ONES)})|{'|'.join(TENS)}|\d{{1,2}} 1/2|\d{{1,2}} and a half)[ \-]?(years?|yrs?|months?|mths?|weeks?|wks?|days?)[ \-]?(?:old|of age)\b"
+)
+GLUED_GATE = frozenset("old age sixyear".split())
+KEYED = re.compile(r"\bage(?:_?\w{1,8})?[\"'>\]]{0,2}[ ]?[:=>][ ]?[\"']?(\d{1,3})(?![\w./%])|[(,;][ ]?(?:so|making (?:him|her|them)|which makes (?:him|her)|i\.?e\.?|now|then)[ ](\d{1,3})(?=[ ]?[,.;)]| at| when)")
+BETWEEN = re.compile(r"\b(?:age[ds]?|patients?|people|children|women|men|adults)(?: aged)? (?:between|from) (\d{1,3}) (?:and|to|-) (\d{1,3})(?![\w:/%])")
+GLUED_NUMBER = re.compile(rf"(?<![\w])(?:{'|'.join(TENS)})(?:{'|'.join(ONES[:9])})(?![\w])")
 WORDED = re.compile(rf"(?<![\w\-])({'|'.join(TENS)})(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?(?![\w\-])|(?<![\w\-])(?:(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve)(?![\w\-])")
 WORD_BEFORE = re.compile(r"(?:,|\(|\b(?:is|was|be|been|at|of|aged?|turned|turning|nearly|almost|only|just|still|reached|hit|being|am|are|were|'s|now|barely|not|pushing|until|till|since|age|to|for|about))[ ]$")
 WORD_AFTER = re.compile(r"[ ]?(?:[,.;:)!?\n]|$)|[ ](?:and (?!\w+ (?:minutes|hours|days|weeks))|when|years?(?: old| young|[.,;)\n])|but|who|then|next|this|last|at the|she|he|with)")
@@ -65,6 +74,19 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
     for m in SOMETHING.finditer(folded) if "ish" in folded or "something" in folded else ():
         if not taken[m.start()]:
             yield _span(m.start(), m.end(1), float(m[2]) * 365.25, "about an age")
+    for m in SHORT.finditer(folded) if "/" in folded else ():
+        if not taken[m.start()]:
+            yield _span(m.start(), m.end(1), int(re.match(r"\d+", m[1]).group()) * {"7": 1.0, "52": 7.0, "12": 30.44}[m[2]], "age of a child")  # type: ignore[union-attr]
+    for m in GLUED.finditer(folded) if doc.vocabulary & GLUED_GATE or "old" in folded else ():
+        if not taken[m.start()]:
+            yield _span(m.start(), m.end(), _words(m[1]) * UNITS[m[2][0]], "age in words")
+    for m in KEYED.finditer(folded) if "age" in folded or "so " in folded else ():
+        at = 1 if m[1] else 2
+        if not taken[m.start(at)] and int(m[at]) <= 112:
+            yield _span(m.start(at), m.end(at), float(m[at]) * 365.25, "age in a field")
+    for m in BETWEEN.finditer(folded) if "between" in folded or "aged from" in folded else ():
+        yield _span(m.start(1), m.end(1), float(m[1]) * 365.25, "one of two ages")
+        yield _span(m.start(2), m.end(2), float(m[2]) * 365.25, "one of two ages")
     if doc.vocabulary & WORD_LIST:
         for m in WORDED.finditer(folded):
             if taken[m.start()]:
@@ -78,6 +100,16 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
         if not m[1].isdigit() and int(number) <= 112 and not taken[m.start()]:
             yield _span(m.start(), m.end(), int(number) * 365.25, "age with letters read for figures")
     del text
+
+
+def _words(text: str) -> float:
+    """Return the number in words or figures, also when the words run together."""
+    if text[0].isdigit():
+        return float(re.match(r"\d+", text).group()) + 0.5  # type: ignore[union-attr]
+    total = 0
+    for word in re.findall(rf"{'|'.join(sorted([*ONES, *TENS], key=len, reverse=True))}", text):
+        total += ONES.index(word) + 1 if word in ONES else 10 * (TENS.index(word) + 2)
+    return float(total)
 
 
 def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int) -> Span | None:
@@ -117,6 +149,8 @@ def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int)
         unit = BABY_UNIT.match(folded, end)
         days = UNITS[unit[1][0]] if unit else UNITS["y"]
         return _span(start, unit.end() if unit else end, number * days, "number after a word for a person")
+    if re.match(r"[ ](?:next|last|this) (?:birthday|month|week|year|january|february|march|april|may|june|july|august|september|october|november|december)|[ ]when (?:she|he|i|they)\b", folded[end : end + 24]) or (re.search(r"\b(?:will be|be|at)[ ]$", tail) and re.match(r"[ ]in (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|,? (?:she|he|i|they) ", folded[end : end + 10]) and number > 4):
+        return _span(start, end, number * 365.25, "number where an age stands")
     if sexed and sexed[1] and text[start - (len(tail) - sexed.start())].isupper() and re.search(r"(?:^|[\n(,.;:])[ ]?[mf][ /]{0,2}$", tail) and re.match(r"[ ]", folded[end:]) and number > 15:
         return _span(start, end, number * 365.25, "number beside a sex")
     if re.match(r"[ ]f (?:admitted|presented|with|from|known|c/o|brought|who|seen|adm|bib)\b", folded[end : end + 16]) or re.match(r"[ ]m (?:admitted|presented|with|known|c/o|brought|who|seen|adm|bib)\b", folded[end : end + 16]):
