@@ -3,6 +3,8 @@
 import re
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from everysite.base import clock
 from everysite.base.models import LedgerLine
+from everysite.disseminate.advance import advance as deliver
+from everysite.disseminate.channels import SmtpChannel
 from everysite.disseminate.models import Letter
 from everysite.learn.rules import NotAllowed, Refused
 from everysite.measure import editions, scorecards
@@ -28,6 +32,7 @@ from everysite.measure.services import editions as sending
 from everysite.measure.services import scorecards as writing
 from everysite.network.models import Grant
 from tests.act.issued import issued
+from tests.faults import smtp_sink, stage
 from tests.measure.scorecard_doors import bare, files
 from tests.web.measured import measured, small_measure
 from tests.world import World, build
@@ -37,8 +42,9 @@ DAY = JUNE.date()
 
 
 @pytest.fixture(autouse=True)
-def in_june(clock_at_noon: datetime):
+def in_june(clock_at_noon: datetime, settings: Any, tmp_path: Path):
     scorecards.forget()
+    settings.EVERYSITE_FILES_DIR = str(tmp_path / "files")
     with clock.stopped(JUNE):
         yield
 
@@ -47,7 +53,7 @@ def in_june(clock_at_noon: datetime):
 def live(world: World, noon: datetime) -> World:
     """The demo's two measures with their targets and an owner."""
     measured(world, issued(world, noon), JUNE)
-    Measure.objects.filter(code="M1").update(target=80)
+    Measure.objects.filter(code="M1").update(target=90)
     Measure.objects.filter(code="M2").update(target=3, owner=world.person("Hester"))
     return world
 
@@ -505,6 +511,23 @@ def test_the_page_as_it_is_sent_and_the_edition_say_the_same(live: World) -> Non
     said = bare(files(found[1])["pdf"])
     for line in found[1].lines:
         assert bare(line.value) in said
+
+
+def test_the_e_mail_leaves_over_a_real_conversation_with_its_pdf_and_its_way_to_stop(
+    live: World, tmp_path: Path
+) -> None:
+    ask(live, "Beatrix", card(live))
+    sending.advance(JUNE)
+    log = tmp_path / "sink.jsonl"
+    with stage.sink(log) as where:
+        host, _, port = where.rpartition(":")
+        deliver(JUNE, channels={"email": SmtpChannel(host, int(port))})
+        deliver(JUNE + timedelta(minutes=5), channels={"email": SmtpChannel(host, int(port))})
+    got = [one for one in smtp_sink.read(log) if "Lung clots" in str(one)]
+    assert len(got) == 1
+    assert letters()[0].state == "sent"
+    assert "beatrix.oyelaran@brackenvale.example" in str(got[0])
+    assert "/scorecard/stop/" in str(got[0])
 
 
 @pytest.mark.django_db(transaction=True)
