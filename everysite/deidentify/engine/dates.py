@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from .fold import FIGURE
+from .figures import at
 from .narrative import Span
 from .numbers import straight
 from .words import MONTHS
@@ -87,7 +88,7 @@ BIRTH_YEAR = re.compile(
     rf"\b(?:born(?: in)?|b\.|dob|d\.o\.b\.?|year of birth|yob|birth year|date of birth|died in|since birth in)[ \t:.(]{{0,3}}(?:c\.? ?)?{YEAR}(?!\w)"
 )
 STAY = re.compile(
-    r"\b(\d{1,3})[ \-](days?|nights?|weeks?|months?)[ \-](?:(?:later )?(?:in|on|at|of) (?:the )?(?:intensive|critical|high|itu|icu|hdu|hospital|ward|cc?u|unit|care home|rehabilitation|treatment unit)|hospital stay|inpatient stay|admission|stay|length of stay)"
+    r"(\d(?<!\w\d)\d{0,2})[ \-](days?|nights?|weeks?|months?)[ \-](?:(?:later )?(?:in|on|at|of) (?:the )?(?:intensive|critical|high|itu|icu|hdu|hospital|ward|cc?u|unit|care home|rehabilitation|treatment unit)|hospital stay|inpatient stay|admission|stay|length of stay)"
 )
 BEFORE_YEAR_BIRTH = re.compile(
     r"(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birth|birthday|b\.)[ \t:.(\-]{0,5}(?:is |was |on |the )?$"
@@ -100,9 +101,11 @@ BORN = frozenset("born b dob birth yob d died".split())
 NAMED_CUES = frozenset(
     "christmas xmas boxing nye easter shrove pancake ash palm maundy whit whitsun whitsunday pentecost mothering mothers fathers valentine valentines bonfire fawkes halloween hallowe'en souls armistice remembrance burns hogmanay epiphany diwali deepavali holi vaisakhi baisakhi raksha navratri eid ramadan ashura mawlid yom rosh passover pesach hanukkah chanukah purim sukkot shavuot wesak vesak thanksgiving leap coronation jubilee carnival grand cup midsummer midsummers nativity plough ve orangemens michaelmas lammas candlemas shrovetide ides feast nowruz janmashtami gurpurab guru losar tet orthodox onam pongal durga dussehra lohri karva shab laylat".split()
 )
-NAMED_PAIRS = re.compile(
-    r"new year|bank holiday|good friday|black friday|saints'? day|mother'|father'|\bs(?:t\.?|aint) [a-z]+'?s'? (?:day|eve|night)|twelfth night|lady day|may day|d[ -]day|election day|results day|hallow|valentine'"
-)
+NAMED_PAIRS = (
+    "new year,bank holiday,good friday,black friday,saints day,saints' day,mother',father',twelfth night,lady day,may day,d day,d-day,"
+    "election day,results day,hallow,valentine'"
+).split(",")
+SAINTS = re.compile(r"\bs(?:t\.?|aint) [a-z]+'?s'? (?:day|eve|night)")
 ORDINAL_WORDS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
 )
@@ -158,7 +161,7 @@ def _span(
 def numeric(folded: str) -> Iterator[Span]:
     """Find dates written in figures."""
     marked, four = bool(FIGURE_MARK.search(folded)), bool(FOUR.search(folded))
-    for m in NUMERIC.finditer(folded) if marked else ():
+    for m in at(NUMERIC, folded) if marked else ():
         a, b, year = int(m[1]), int(m[3]), _year(m[4])
         tail = folded[max(0, m.start() - 24) : m.start()]
         if m[2].strip() == "." and re.search(
@@ -171,7 +174,7 @@ def numeric(folded: str) -> Iterator[Span]:
             yield _span(m.start(), m.end(), "date", b, a, year)
         elif BEFORE_YEAR_BIRTH.search(tail):
             yield _span(m.start(), m.end(), "date of birth", None, None, year)
-    for m in RANGE.finditer(folded) if marked else ():
+    for m in at(RANGE, folded) if marked else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         days = _ok(int(m[1]), int(m[3])) and _ok(int(m[5]), int(m[6]))
         if (
@@ -180,12 +183,12 @@ def numeric(folded: str) -> Iterator[Span]:
             and (m[4] or ((m[2] == "/" and int(m[3]) == int(m[6])) or DATE_CUE.search(tail)))
         ):
             yield _span(m.start(), m.end(), "range of dates", None, int(m[3]), _year(m[4]))
-    for m in ISO.finditer(folded) if four else ():
+    for m in at(ISO, folded) if four else ():
         if _ok(int(m[4]), int(m[3])):
             yield _span(m.start(), m.end(), "date", int(m[4]), int(m[3]), int(m[1]))
         elif _ok(int(m[3]), int(m[4])):
             yield _span(m.start(), m.end(), "date", int(m[3]), int(m[4]), int(m[1]))
-    for m in COMPACT.finditer(folded) if four else ():
+    for m in at(COMPACT, folded) if four else ():
         tail = folded[max(0, m.start() - 30) : m.start()]
         cued = bool(DATE_CUE.search(tail) or BEFORE_YEAR_BIRTH.search(tail))
         if not NOT_NUMBER.search(tail):
@@ -201,10 +204,10 @@ def numeric(folded: str) -> Iterator[Span]:
     for m in COMPACT_DAY.finditer(folded) if SIX.search(folded) else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(1), m.end(3), "date without separators", int(m[1]), int(m[2]), _year(m[3]))
-    for m in SPACED.finditer(folded) if four else ():
+    for m in at(SPACED, folded) if four else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(), m.end(), "date", int(m[1]), int(m[2]), int(m[3]))
-    for m in ROMAN.finditer(folded) if ROMAN_MARK.search(folded) else ():
+    for m in at(ROMAN, folded) if ROMAN_MARK.search(folded) else ():
         month = (
             ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"].index(m[2]) + 1
             if m[2] in ROMANS
@@ -212,7 +215,7 @@ def numeric(folded: str) -> Iterator[Span]:
         )
         if _ok(int(m[1]), month):
             yield _span(m.start(), m.end(), "date", int(m[1]), month, _year(m[3]))
-    for m in NUM_MONTH_YEAR.finditer(folded) if four else ():
+    for m in at(NUM_MONTH_YEAR, folded) if four else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         if not NOT_DATE.search(tail):
             yield _span(m.start(), m.end(), "month and year", None, int(m[1]), int(m[2]))
@@ -240,7 +243,7 @@ PADDED = re.compile(r"0[1-9]$")
 
 def without_year(folded: str) -> Iterator[Span]:
     """Find a day and month in figures without a year, and tell them from doses and scores."""
-    marks = [m for m in DAY_SLASH.finditer(folded) if _ok(int(m[1]), int(m[3])) or _ok(int(m[3]), int(m[1]))]
+    marks = [m for m in at(DAY_SLASH, folded) if _ok(int(m[1]), int(m[3])) or _ok(int(m[3]), int(m[1]))]
     good = [_without_year(folded, m) for m in marks]
     for order in (range(1, len(marks)), range(len(marks) - 2, -1, -1)):
         for i in order:
@@ -290,7 +293,7 @@ def _without_year(folded: str, m: re.Match[str]) -> bool:
 def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
     """Find dates with the month in letters, named days, bare ordinals and birth years."""
     months = words is None or bool(words & MONTH_WORDS) or bool(GLUED.search(folded))
-    for m in DAY_MONTH.finditer(folded) if months else ():
+    for m in at(DAY_MONTH, folded) if months else ():
         day, month = int(m[1]), MONTHS[m[2]]
         between = folded[m.start(1) : m.start(2)]
         if day > 31 or (
@@ -306,7 +309,7 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
         ):
             continue
         yield _span(m.start(), m.end(), "date", int(m[2]), MONTHS[m[1]], _year(m[4]))
-    for m in WORD_DAY.finditer(folded) if months else ():
+    for m in WORD_DAY.finditer(folded) if months and (words is None or words & ORDINAL_WORDS) else ():
         yield _span(m.start(), m.end(), "date in words", _ordinal(m[1]), MONTHS[m[2]], _year(m[3]))
     for m in BORN_WORDS.finditer(folded) if words is None or words & BORN else ():
         yield _span(m.start(1), m.end(1), "year of birth", None, None, None, hint="birth")
@@ -322,14 +325,14 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
             None,
             "sure" if m[1] else "check",
         )
-    for m in INST.finditer(folded) if words is None or words & {"inst", "ult", "prox"} else ():
+    for m in at(INST, folded) if words is None or words & {"inst", "ult", "prox"} else ():
         yield _span(m.start(), m.end(), "day of the month", int(m[1]), None, None)
     for m in BIRTH_SPACED.finditer(folded) if words is None or words & BORN else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(
                 m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth"
             )
-    for m in YEAR_FIRST.finditer(folded) if months else ():
+    for m in at(YEAR_FIRST, folded) if months and FOUR.search(folded) else ():
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
     for m in MONTH_YEAR.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "month and year", None, MONTHS[m[1]], _year(m[2] or m[3]))
@@ -344,7 +347,8 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
     for m in WEEKDAY.finditer(folded) if ordinals else ():
         if 1 <= int(m[1]) <= 31:
             yield _span(m.start(1), m.end(), "day of the month", int(m[1]), None, None)
-    named = words is None or words & NAMED_CUES or NAMED_PAIRS.search(folded)
+    named = words is None or words & NAMED_CUES or any(p in folded for p in NAMED_PAIRS)
+    named = named or SAINTS.search(folded)
     for m in NAMED_DAY.finditer(folded) if named else ():
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue
