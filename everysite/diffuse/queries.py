@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from everysite.base import suppress
 from everysite.diffuse import models, rules
@@ -225,6 +225,34 @@ def tree(
         [TeamShares(*key, show(n), show(reached[key])) for key, n in sorted(teams.items())],
         rules.ratio(shares, acknowledged, site_of, now=now),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GotIt:
+    """One colleague who was passed a learning: who they are and whether they opened it, never by whom."""
+
+    name: str
+    site_name: str
+    opened: bool
+
+
+def got_passed(viewer: Viewer, learning_id: uuid.UUID | str) -> list[GotIt]:
+    """Who was passed a learning by a colleague, for those who call it back and tell everybody; else nobody.
+
+    It names receivers alone, so that no tie between two people can be read from it.
+    """
+    if not viewer_may(viewer, "recall", "lesson_network", "published", site=None):
+        return []
+    rows = (
+        Share.objects.filter(learning=_ident(learning_id), taken_back_at=None)
+        .values("receiver", "receiver__name", "receiver__site__name")
+        .annotate(opened=Max("opened_at"))
+        .order_by("receiver__site__name", "receiver__name")
+    )
+    return [
+        GotIt(row["receiver__name"], row["receiver__site__name"] or "No site", row["opened"] is not None)
+        for row in rows
+    ]
 
 
 def told_by_counts(viewer: Viewer, learning_id: uuid.UUID | str, *, exact: bool = False) -> Told | None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from everysite.act import queries as act
 from everysite.base import clock, vocab
+from everysite.disseminate.services import withdraw as sending
 from everysite.learn import queries, rules, services
 from everysite.learn.services.actions import seen as action_mark
 from everysite.network import queries as network
@@ -609,8 +610,8 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         if form.ok:
 
             def work() -> str:
-                services.withdraw(learning_id=learning.pk, why=why, by=viewer.by, at=now)
-                return f"{reverse('learning_journey', args=[reference])}?said=withdrawn"
+                sending.call_back(learning_id=learning.pk, why=why, by=viewer.by, at=now)
+                return f"{reverse('called_back', args=[reference])}?said=withdrawn"
 
             answer, _ = attempt(request, "learning_withdraw", form, work)
             if answer:

@@ -13,6 +13,7 @@ AREAS = (
     "inbox",
     "event",
     "safe",
+    "called_back",
     "learning",
     "versions",
     "plan",

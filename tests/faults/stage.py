@@ -219,10 +219,27 @@ def race(home: Path) -> None:
     )
 
 
+def call_back(home: Path) -> None:
+    """Call the learning back while others send; print when that was committed, and how many messages it stopped."""
+    import json
+
+    from everysite.disseminate.services import withdraw
+    from everysite.learn.models import Learning
+    from everysite.network.models import Person
+
+    done = withdraw.call_back(
+        learning_id=Learning.objects.get().pk,
+        why="The advice was wrong. Please do not use it.",
+        by=str(Person.objects.get(name__startswith="Morwenna").pk),
+        at=now(home),
+    )
+    print(json.dumps({"committed": time.time(), "stopped": done.stopped, "told": done.recalled}), flush=True)
+
+
 def main() -> None:
     """Read the arguments and do one part."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("part", choices=["prepare", "letters", "work", "report", "race"])
+    words.add_argument("part", choices=["prepare", "letters", "work", "report", "race", "call_back"])
     words.add_argument("--people", type=int, default=2000)
     words.add_argument("--most", type=int, default=2000)
     asked = words.parse_args()
@@ -238,6 +255,8 @@ def main() -> None:
         work(home, asked.most)
     elif asked.part == "race":
         race(home)
+    elif asked.part == "call_back":
+        call_back(home)
     else:
         report(home)
 

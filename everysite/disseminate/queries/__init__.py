@@ -58,6 +58,16 @@ from everysite.disseminate.queries.reach import (
     silent_teams,
     spread_map,
 )
+from everysite.disseminate.queries.seen import (
+    COLUMNS as SAW_COLUMNS,
+)
+from everysite.disseminate.queries.seen import (
+    Saw,
+    SawAt,
+    saw_by_team,
+    saw_rows,
+    who_saw,
+)
 from everysite.disseminate.queries.sending import (
     DELIVERY_COLUMNS,
     DeliveryCount,
@@ -96,6 +106,9 @@ __all__ = [
     "PreviewName",
     "Reach",
     "RestingLane",
+    "SAW_COLUMNS",
+    "Saw",
+    "SawAt",
     "Shown",
     "SilentTeams",
     "SiteReach",
@@ -132,9 +145,12 @@ __all__ = [
     "reach_by_team",
     "register",
     "routes",
+    "saw_by_team",
+    "saw_rows",
     "silent_teams",
     "site_load",
     "spread_map",
     "team_knows",
     "to_know",
+    "who_saw",
 ]

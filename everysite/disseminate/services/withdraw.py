@@ -16,6 +16,7 @@ from everysite.disseminate import audience, rows, rules, words
 from everysite.disseminate.models import Delivery, Due, Plan
 from everysite.disseminate.services import SYSTEM, Missing, Problem, as_uuid, expand, require
 from everysite.disseminate.services.plan import suppress, words_in_force
+from everysite.learn import services as learn
 from everysite.learn.models import Learning
 from everysite.network import queries as network
 from everysite.tailor.models import Version
@@ -50,22 +51,38 @@ def withdraw(*, learning_id: uuid.UUID | str, why: str, by: str, at: datetime) -
         )
         if not first:
             return Withdrawn(0, 0, 0)
-        Version.objects.filter(learning=learning, published_at__isnull=False, withdrawn_at=None).update(
-            withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300]
-        )
-        crashpoint("disseminate.withdraw.words_gone")
-        done = _stop(learning, at)
-        ledger.write(
-            "learning withdrawn",
-            kind="learning",
-            object_id=learning.pk,
-            by=by,
-            at=at,
-            people=done.people,
-            stopped=done.stopped,
-            told=done.recalled,
-        )
+        done = _take_back(learning, why, by, at)
     crashpoint("disseminate.withdraw.after")
+    return done
+
+
+def call_back(*, learning_id: uuid.UUID | str, why: str, by: str, at: datetime) -> Withdrawn:
+    """Call a learning back by the rules of the step that writes it, and stop its queue in the same transaction.
+
+    A second call changes nothing. Raises what `learn.services.withdraw` raises.
+    """
+    with transaction.atomic():
+        if not learn.withdraw(learning_id=learning_id, why=why, by=by, at=at):
+            return Withdrawn(0, 0, 0)
+        return _take_back(Learning.objects.get(pk=as_uuid(learning_id)), why, by, at)
+
+
+def _take_back(learning: Learning, why: str, by: str, at: datetime) -> Withdrawn:
+    Version.objects.filter(learning=learning, published_at__isnull=False, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300]
+    )
+    crashpoint("disseminate.withdraw.words_gone")
+    done = _stop(learning, at)
+    ledger.write(
+        "learning withdrawn",
+        kind="learning",
+        object_id=learning.pk,
+        by=by,
+        at=at,
+        people=done.people,
+        stopped=done.stopped,
+        told=done.recalled,
+    )
     return done
 
 
