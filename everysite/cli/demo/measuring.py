@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 
 from everysite.cli.demo.calendar import Story, at
 from everysite.measure import services as measure
-from everysite.measure.services import Figure
+from everysite.measure.services import Figure, claims, plans
 from everysite.network import demo
 
 FIRST_WEEK = date(2025, 9, 1)
+PLANNED = date(2026, 2, 25)
+SEED = "brackenvale-0"  # of the lot that put Oakmarsh General first
 STARTS = {"OGH": date(2026, 3, 16), "BRH": date(2026, 3, 30), "EQG": date(2026, 5, 18)}
 TESTED = {
     "OGH": "9/24 19/28 18/33 17/29 24/32 18/28 15/24 15/24 12/28 15/28 17/25 15/24 14/28 17/25 18/25 19/31 14/24 15/29 18/22 "
@@ -31,14 +33,18 @@ HOURS = {
 
 def put(story: Story) -> None:
     """Put the measures into the calendar."""
-    story.on(at(date(2026, 3, 2), "09:00"), "Measure", functools.partial(_define, story))
+    story.on(at(PLANNED, "10:00"), "Measure", functools.partial(_define, story))
+    story.on(at(PLANNED, "10:30"), "Measure", functools.partial(_plan, story))
+    story.on(at(date(2026, 3, 2), "09:00"), "Measure", functools.partial(_join, story))
     for code, day in STARTS.items():
         story.on(at(day, "09:30"), "Measure", functools.partial(_start, story, code))
     story.on(at(date(2026, 6, 1), "09:30"), "Measure", functools.partial(_figures, story))
+    story.on(at(date(2026, 6, 1), "09:45"), "Measure", _said)
 
 
 def _define(story: Story, when: datetime) -> None:
-    by, learning = story.by("Ishani"), story.work["learning"]
+    """What will be counted is agreed before the lesson is written: the measures are joined to it later."""
+    by = story.by("Ishani")
     story.work["M1"] = measure.define(
         code="M1",
         name="Test or scan within 4 hours",
@@ -48,7 +54,8 @@ def _define(story: Story, when: datetime) -> None:
         role="process",
         numerator="people with a positive checklist who had the test or scan within 4 hours",
         denominator="people with a positive checklist",
-        learning=learning,
+        target=90,
+        owner=demo.people_by_name(["Ishani Kowalczyk"])["Ishani Kowalczyk"],
         by=by,
         at=when,
     )
@@ -60,10 +67,32 @@ def _define(story: Story, when: datetime) -> None:
         unit="hours",
         period="week",
         role="balancing",
-        learning=learning,
+        target=3,
+        owner=demo.people_by_name(["Ishani Kowalczyk"])["Ishani Kowalczyk"],
         by=by,
         at=when,
     )
+
+
+def _plan(story: Story, when: datetime) -> None:
+    """How it will be judged, written before anyone looked; the product draws the order of the three sites."""
+    by, sites = story.by("Ishani"), demo.sites_by_code()
+    wanted = plans.Wanted(
+        chart="p", follow_up=9, shift_n=8, action_fact="marked", balancing=[story.work["M2"]]
+    )
+    plan = plans.state(measure=story.work["M1"], learning=None, wanted=wanted, by=by, at=when)
+    plans.draw(plan=plan, sites=[sites[code] for code in STARTS], seed=SEED, by=by, at=when)
+
+
+def _join(story: Story, when: datetime) -> None:
+    for name in ("M1", "M2"):
+        story.work[name] = plans.join(
+            measure=story.work[name], learning=story.work["learning"], by=story.by("Ishani"), at=when
+        )
+
+
+def _said(when: datetime) -> None:
+    claims.advance(when)
 
 
 def _start(story: Story, code: str, when: datetime) -> None:

@@ -5,7 +5,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from everysite.cli.demo import acting, issue, knowing, lasting, lesson, mail, measuring, peers, reach, safe
+from everysite.cli.demo import (
+    acting,
+    issue,
+    knowing,
+    lasting,
+    lesson,
+    mail,
+    measuring,
+    peers,
+    reach,
+    safe,
+    scorecard,
+)
 from everysite.cli.demo import network as founding
 from everysite.cli.demo.calendar import NOON, Story
 from everysite.network import demo
@@ -25,7 +37,7 @@ def build(home: Path, move: Callable[[], None], *, base_url: str = "http://127.0
     story.work["told"] = reach.told()
     slow = {one.row.email for one in story.work["told"] if one.delayed}
     story.work["channels"] = mail.channels(home / "mail", slow)
-    for step in (safe, lesson, issue, knowing, acting, lasting, measuring, peers):
+    for step in (safe, lesson, issue, knowing, acting, lasting, measuring, scorecard, peers):
         step.put(story)
     story.every_morning(reach.DAY_0 + timedelta(days=1), NOON.date(), story.work["channels"])
     gc.disable()  # a short run that makes millions of small things: looking for cycles among them takes a sixth of it
