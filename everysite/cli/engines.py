@@ -171,27 +171,50 @@ def compute(
     measure: Annotated[str, typer.Option(help="For CSV: the kind of measure")] = "",
     target: Annotated[float | None, typer.Option(help="For CSV: the target")] = None,
     freeze: Annotated[int | None, typer.Option(help="For CSV: rows of the baseline")] = None,
+    per: Annotated[float | None, typer.Option(help="For CSV: for so many, such as 100 or 1000")] = None,
+    rebase: Annotated[list[str], typer.Option(help="For CSV: a date from which limits are new")] = [],  # noqa: B006
+    screen: Annotated[
+        bool, typer.Option("--screen", help="For CSV: leave large moving ranges out once")
+    ] = False,
+    shift_n: Annotated[int | None, typer.Option(help="For CSV: points on one side that are a shift")] = None,
+    trend_n: Annotated[int | None, typer.Option(help="For CSV: points in a row that are a trend")] = None,
+    limits: Annotated[str, typer.Option(help="For CSV: probability, sigma3 or nelson")] = "",
+    half_unit: Annotated[float | None, typer.Option(help="For CSV: a wait of 0 counts as this")] = None,
+    open_gap: Annotated[float | None, typer.Option(help="For CSV: the wait since the last event")] = None,
+    accept_unsuited: Annotated[
+        str, typer.Option(help="For CSV: why a chart that does not suit is wanted")
+    ] = "",
 ) -> None:
     """Limits, signals and icons of series."""
-    from everysite.measure.contract import Unreadable, read_csv, run_compute
+    from everysite.measure.contract import Unreadable, read_csv
 
-    if file.endswith(".csv"):
-        settings = {
+    if file.lower().endswith(".csv"):
+        settings: dict[str, Any] = {
             "chart": chart,
             "direction": direction,
             "measure": measure,
             "target": target,
             "freeze": freeze,
+            "per": per,
+            "rebases": list(rebase) or None,
+            "screen": screen or None,
+            "shift_n": shift_n,
+            "trend_n": trend_n,
+            "limits": limits,
+            "half_unit": half_unit,
+            "open_gap": open_gap,
+            "accept_unsuited": accept_unsuited,
         }
         try:
             document: Any = read_csv(
-                readable(file).read_text(encoding="utf-8"),
-                {name: value for name, value in settings.items() if value not in ("", None)},
+                _text(file), {name: value for name, value in settings.items() if value not in ("", None)}
             )
-        except (Unreadable, UnicodeDecodeError) as problem:
+        except Unreadable as problem:
             raise Stop(str(problem)) from None
     else:
         document = _document(file)
+    from everysite.measure.contract import run_compute
+
     _run(run_compute, document, out)
 
 
@@ -211,16 +234,21 @@ def funnel(file: Cases, out: Out) -> None:
 
 def draw(file: Cases, out: Out) -> None:
     """Draw each case that computes as SVG into a folder."""
-    from everysite.measure.contract import Unreadable, run_draw
+    from everysite.measure.contract import Unreadable, file_name, run_draw
 
+    if out == "-":
+        raise Stop("--out: draw writes one file for each chart. Give a folder.")
     try:
         pictures = run_draw(_document(file))
     except Unreadable as problem:
         raise Stop(str(problem)) from None
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise Stop(f"The folder {out} cannot be made. Choose another.") from None
     for name, svg in pictures.items():
-        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (folder / f"{file_name(name)}.svg").write_text(svg, encoding="utf-8", errors="replace")
     figures(f"charts {len(pictures)}", {"charts": len(pictures)}, as_json=False)
 
 
@@ -231,14 +259,31 @@ def _run(engine: Callable[[Any], dict[str, Any]], document: Any, out: str) -> No
         result = engine(document)
     except Unreadable as problem:
         raise Stop(str(problem)) from None
-    write_out(out, json.dumps(result, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False) + "\n"
+    if not text.isascii():
+        try:
+            text.encode()
+        except (
+            UnicodeEncodeError
+        ):  # half of a pair of letters cannot be written in UTF-8, but it can be spelt
+            text = json.dumps(result, allow_nan=False) + "\n"
+    write_out(out, text)
+
+
+def _text(file: str) -> str:
+    try:
+        return readable(file).read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        raise Stop(f"{file} cannot be read as UTF-8. Save it again as UTF-8.") from None
 
 
 def _document(file: str) -> Any:
     try:
-        return json.loads(readable(file).read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        return json.loads(_text(file))
+    except json.JSONDecodeError as problem:
         raise Stop(f"{file} is not JSON in UTF-8: {problem}.") from None
+    except (ValueError, RecursionError):
+        raise Stop(f"{file} is not JSON that can be read: a number is too long, or it is too deep.") from None
 
 
 def _lines(file: str) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """The file contract: whole documents in, whole documents out. Pure; the command line reads and writes files."""
 
 import csv
+import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,6 +16,7 @@ from .spc import compute
 
 Document = dict[str, Any]
 MOST_CSV_ROWS = 100_000
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,119}")
 _NUMBER_CHARS = frozenset("0123456789.eE+-")
 
 
@@ -49,6 +52,15 @@ def run_draw(document: Any, drawing: str = "wide") -> dict[str, str]:
         if result["status"] == "ok":
             out[str(result["id"])] = svg(case, result, drawing)
     return out
+
+
+def file_name(name: str) -> str:
+    """Return the id of a case as a file name: the id itself when it is a plain name, else one made from it."""
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "chart"
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain}-{mark}"
 
 
 def _run(name: str, document: Any, answer: Callable[[Any], Document]) -> Document:

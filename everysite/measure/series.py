@@ -229,7 +229,8 @@ def _read_dates(s: Series, dates: Any) -> tuple[list[int] | None, list[Refusal]]
         return None, [refusal("bad_input", "A date cannot be read. Write each date as 2026-03-16.")]
     s.dates = list(dates)
     if len(set(days)) != s.n:
-        twice = next(d for d in days if days.count(d) > 1)
+        seen: set[date] = set()
+        twice = next(d for d in days if d in seen or seen.add(d))  # type: ignore[func-returns-value]
         text = f"The date {twice.isoformat()} is there more than once. Keep one row for each date."
         return None, [refusal("duplicate_date", text)]
     order = sorted(range(s.n), key=days.__getitem__)

@@ -1,7 +1,7 @@
 """The rules that mark a point, and the runs analysis that gives a second opinion."""
 
 from functools import lru_cache
-from math import comb, log2
+from math import log2
 from typing import Any
 
 from .limits import Five
@@ -149,11 +149,13 @@ def anhoej_limits(useful: int) -> tuple[int, int]:
     """Return the longest run and the fewest crossings to expect by chance among so many useful points."""
     longest = round(log2(useful)) + 3
     # Fewest crossings: smallest k with P(Bin(n-1, 1/2) <= k) >= 0.05, in whole numbers (0.05 = 1/20).
-    whole, below, k = 1 << (useful - 1), 0, 0
+    others = useful - 1
+    whole, below, ways, k = 1 << others, 0, 1, 0
     while True:
-        below += comb(useful - 1, k)
+        below += ways
         if below * 20 >= whole:
             return longest, k
+        ways = ways * (others - k) // (k + 1)  # the next binomial coefficient, exactly
         k += 1
 
 
