@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from .document import Document
 from .narrative import Span
+from .numbers import INCIDENT
 from .words import COMMON, DRUG, MONTH, PLACE, RARE
 
 #: A run of figures with the letters glued to it; spaces never join here.
 RUN = re.compile(r"\d[a-z\d]*(?:[\-/._\\][a-z]{0,5}\d[a-z\d]*|[\-/][a-z]{1,2}(?![a-z\d]))*")
 MORE = re.compile(r"(?:[ ]{1,2}|[ ]?[\-/.][ ]?)(\d[a-z\d]{0,11}(?:[\-/]\d{1,8})*)(?![a-z\d]|[.:/]\d|%|[ ]?(?:mg|mcg|ml|mmol|units?|hrs?|hours?|am|pm|mins?|minutes|days?|weeks?|months?|years?|yrs?|yo|y/o)\b)")
-GROUPS = re.compile(r"\d{1,4}(?:[ .\-]\d{1,5}){2,}(?!\w)")
+GROUPS = re.compile(r"\d{1,4}(?:[ .\-]\d{1,5}){2,8}(?!\w)")
 LETTER_AFTER = re.compile(r"[ \-/][A-Z]{1,2}(?![\w])")
 WORDS = re.compile(r"[a-z&]+(?:'[a-z]+)?")
 CLAUSE = re.compile(r"[.;!?\n\r\t|]|, (?:and|but) | - ")
@@ -152,6 +153,8 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     if (figures < 2 and not GROUPS.match(folded, at)) or folded[at - 1 : at] in ("£", "$", "€") or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit()) or (MEASURE.match(folded, stop) and figures < 7):
         return
     start, end = _token(doc, at, stop)
+    if INCIDENT.match(folded[start:end]):
+        return  # the record of an event, which only its own system opens
     letters = any(c.isalpha() for c in folded[start:end])
     kind, asked, near, words = _cue(folded, start)
     if kind == "T":

@@ -240,6 +240,8 @@ class Lower(Runs):
             self.keep(
                 i, i, "sure" if cue or self.calm else "check", "dictionary", "a first name in lower case"
             )
+        elif f & FIRST and before in ("our", "my", "wee") and self.calm:
+            self.keep(i, i, "check", "dictionary", "a short first name in lower case")
         elif f & FIRST and (said or (by and self.calm)):
             self.keep(i, i, "check", "dictionary", "a short first name in lower case")
         elif (f & HERITAGE and len(k) >= 5) or ((said or by) and len(k) >= 4):

@@ -24,6 +24,7 @@ from .words import (
     PLACE,
     ROMAN,
     TITLE,
+    UNCOMMON,
     WORD,
     WORDNAME,
     is_drug,
@@ -71,9 +72,10 @@ class Runs(Singles):
                 j = last + 1
                 if not self.free(j):
                     break
-                if (self.capish(j) and (
-                    gap in (" ", "-", "'", "  ") or (gap in (". ", ".") and doc.shapes[last] == INITIAL)
-                )) or (gap == "-" and self.second_half(j)):
+                if (
+                    self.capish(j)
+                    and (gap in (" ", "-", "'", "  ") or (gap in (". ", ".") and doc.shapes[last] == INITIAL))
+                ) or (gap == "-" and self.second_half(j)):
                     last = j
                 elif (
                     doc.keys[j] in PARTICLES
@@ -270,6 +272,8 @@ class Runs(Singles):
                 or all(flags[i] & LAST for i in words)
                 or any(flags[i] & HERITAGE for i in words)
             )
+            if all(flags[i] & UNCOMMON or not flags[i] & NAME for i in words):
+                sure = False
             if flags[head] & PLACE and not flags[head] & FIRST and not any(flags[i] & FIRST for i in words):
                 sure = False
             self.keep(first, last, "sure" if sure else "check", "dictionary", "first name and surname")

@@ -11,6 +11,7 @@ from .words import (
     FORMAL,
     HERITAGE,
     JOB,
+    KIN,
     LAST,
     MAKER,
     MONTH,
@@ -27,6 +28,9 @@ from .words import (
     WORDNAME,
     is_drug,
 )
+
+
+FAMILY = frozenset(["family", "families", "household", "clan", "twins", "siblings", "brothers", "sisters"])
 
 
 class Singles(Cues):
@@ -61,6 +65,15 @@ class Singles(Cues):
         said = tight and after in AGENT
         role = bool(ROLE_AFTER.match(doc.folded, doc.ends[i]) or ROLE_THE.match(doc.folded, doc.ends[i]))
         by = before in BY and doc.gap(i - 1) == " "
+        if (
+            tight
+            and after in FAMILY
+            and f & (NAME | WORDNAME)
+            and not f & (NATION | ORG | JOB | FORMAL)
+            and shape == CAP
+        ):
+            self.keep(i, i, "sure" if not f & WORD else "check", "dictionary", "the name of a family")
+            return
         owns = doc.gap(i).startswith("'s ") or doc.gap(i).startswith("' ")
         if self.strong(i):
             if shape == CAPS and ((len(k) <= 3 and not f & HERITAGE) or (self.shouting(i) and not f & FIRST)):
@@ -128,7 +141,20 @@ class Singles(Cues):
             if f & DRUG and not (said and not start):
                 return
             if start:
-                if role and f & (LAST | WORDNAME) and k not in ("may",):
+                kin = i + 1 < self.n and bool(doc.flags[i + 1] & KIN) and doc.gap(i).startswith("'s ")
+                also = (
+                    tight
+                    and after == "and"
+                    and i + 2 < self.n
+                    and doc.shapes[i + 2] == CAP
+                    and bool(doc.flags[i + 2] & (NAME | WORDNAME))
+                    and not doc.flags[i + 2] & (ORG | JOB | FORMAL | DRUG | PLACE)
+                )
+                if (given and (kin or also or after.endswith("nt") and after in BE)) or (
+                    given and after == "who" and doc.gap(i) == ", "
+                ):
+                    self.keep(i, i, "sure" if kin else "check", "dictionary", "a word that is a name here")
+                elif role and f & (LAST | WORDNAME) and k not in ("may",):
                     self.keep(
                         i,
                         i,

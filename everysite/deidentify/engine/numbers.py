@@ -353,7 +353,7 @@ def phones(folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
             yield Span(
                 m.start(1), m.end(1), "PHONE", "sure", "pattern", "number after a word for telephone", 0.92
             )
-    bleeps = words is None or bool(words & BLEEP_WORDS) or "#" in folded or " x" in folded
+    bleeps = words is None or bool(words & BLEEP_WORDS) or "#" in folded or "x" in folded
     for pattern in (BLEEP, EXT) if bleeps else ():
         for m in pattern.finditer(folded):
             if digits(m.group(1)) not in EMERGENCY and not (
