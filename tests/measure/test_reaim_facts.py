@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from everysite.act.models import Commitment, SiteResponse
 from everysite.base.suppress import HIDDEN
 from everysite.disseminate.models import Due, Huddle
-from everysite.measure import reaim, reaim_facts
+from everysite.measure import fading, reaim, reaim_facts
 from everysite.measure import reaim_facts_rules as rules
 from everysite.measure.models import Reaudit
 from everysite.measure.services import adaptations, fidelity, hours, reaudits
@@ -84,6 +84,42 @@ def test_shifts_add_up_to_everybody_and_nobody_is_given_a_shift_by_guess(rows, m
     lines = rules.shifts(rows, total)
     assert sum(line["yes"] for line in lines) == total["denominator"]
     assert sum(line["yes"] for line in lines if line["name"] != "not known") == sum(n for s, n in rows if s)
+
+
+site_row = st.fixed_dictionaries(
+    {
+        "site": st.sampled_from(["BRH", "OGH", "EQG", "SAH"]),
+        "started": st.sampled_from([True, False, None]),
+        "not_applicable": st.booleans(),
+        "reason": st.just("We do not run this service"),
+        "adopted": st.booleans(),
+        "required": st.none() | st.integers(1, 9),
+        "verified": st.none() | st.integers(0, 9),
+        "months": st.sampled_from([3, 6, 12]),
+        "due": st.booleans(),
+        "met": st.sampled_from([True, False, None]),
+    }
+)
+
+
+@given(st.lists(site_row, max_size=12), st.randoms())
+def test_figures_of_sites_add_up_keep_the_unknown_apart_and_do_not_depend_on_the_order(rows, random):
+    def made():
+        return [part(rows, AS_OF) for part in (reaim.adoption, reaim.implementation, reaim.maintenance)]
+
+    before = made()
+    for one in before:
+        assert one["yes"] + one["no"] + one["unknown"] == one["denominator"]
+        assert one["numerator"] == one["yes"]
+    begins, full, lasts = before
+    assert begins["unknown"] == sum(r["started"] is None for r in rows if not r["not_applicable"])
+    assert full["unknown"] == sum(
+        r["adopted"] and (r["required"] is None or r["verified"] is None) for r in rows
+    )
+    assert lasts["unknown"] == sum(r["due"] and r["met"] is None for r in rows) == len(lasts["not_done"])
+    random.shuffle(rows)
+    for one, again in zip(before, made(), strict=True):
+        assert [one[name] for name in rules.COUNTS] == [again[name] for name in rules.COUNTS]
 
 
 # --- from the database ----------------------------------------------------------------------------------------
@@ -365,3 +401,6 @@ def test_twenty_thousand_people_take_the_same_queries_and_less_than_two_seconds(
     assert time.perf_counter() - began < 2
     assert len(large) == len(small)
     assert found.reach["denominator"] > 20_000
+    began = time.perf_counter()
+    assert fading.fading(live.viewer("Morwenna"), now=JUNE).learnings == 1
+    assert time.perf_counter() - began < 2

@@ -13,11 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from everysite.act.models import Commitment, SiteResponse
 from everysite.base import clock
 from everysite.disseminate.models import Due
+from everysite.learn.models import Learning
 from everysite.measure.models import Adaptation, FidelityAudit, HoursSpent, Reaudit
 from everysite.measure.services import reaudits
 from everysite.network.models import Person
 from everysite.network.services import accounts
+from everysite.tailor.readability import read
 from tests.act.issued import issued, promise
+from tests.measure import tiring
 from tests.web.measured import measured
 from tests.web.test_actions import signed_in
 from tests.world import World
@@ -44,6 +47,12 @@ def live(world: World, noon: datetime) -> World:
     measured(world, learning, JUNE)
     reaudits.advance(noon)
     return world
+
+
+@pytest.fixture
+def tired(world: World, noon: datetime) -> World:
+    """A ward that began first and then lost heart."""
+    return tiring.tired(world, noon)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +88,7 @@ def test_the_page_says_each_part_with_its_counts_its_time_and_who_is_furthest_be
         "Not known: not done",
         "The standard: at least 9 in 10 work as they should.",
         "We need two learnings whose deadlines have passed",
-        "Nobody is to blame when will fades.",
+        "When will fades, something got in the way.",
     ):
         assert part in words, part
 
@@ -161,6 +170,38 @@ def test_a_site_reads_why_another_does_not_need_it_and_no_word_of_it_is_run_as_c
     assert "&lt;script&gt;x&lt;/script&gt; We have no front door" in content
     assert "It looks again on 2 September 2026" in content
     assert "1 said that it does not apply there, so it is for 3." in content
+
+
+def test_the_words_of_the_page_can_be_read_at_the_age_of_eleven(live):
+    for address in (PAGE, "/site/OGH/took-hold/L-2026-007/"):
+        content = signed_in(live, "Morwenna").get(address).content.decode()
+        main = content[content.index("<main") : content.index("</main>")]
+        lines = re.findall(r"<(?:p|li|h2|h3)[^>]*>(.*?)</(?:p|li|h2|h3)>", main, re.S)
+        words = "\n".join(" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines)
+        assert 5 <= read(words).scores.reading_age <= 11
+
+
+def test_a_team_that_lost_heart_is_listed_with_a_kind_next_step_and_nobody_is_named(tired, noon):
+    learning = Learning.objects.get(reference="L-2026-001")
+    Learning.objects.update(agreed_at=noon, version=1)
+    with clock.stopped(noon):
+        for first, seen in (("Morwenna", True), ("Dimitri", True), ("Beatrix", False), ("Hester", False)):
+            words = text_of(signed_in(tired, first).get(f"/learning/{learning.reference}/reaim/"))
+            assert "began early and had a later learning" in words
+            assert "would stand here by chance" in words
+            assert ("Surgical ward" in words) is seen
+            assert ("Ask what got in the way" in words) is seen
+            assert ("1 team is listed at other sites" in words) is not seen
+            assert "Velma" not in words
+
+
+def test_a_check_that_is_due_stands_on_my_site_and_on_my_actions_of_the_lead(live):
+    client = signed_in(live, "Hester")
+    for address in ("/site/OGH/", "/my/actions/"):
+        words = text_of(client.get(address))
+        assert "Look again: " in words
+        assert "Oakmarsh General, after 3 months. It was due on 2 June 2026" in words
+    assert "Look again: " not in text_of(signed_in(live, "Dimitri").get("/my/actions/"))
 
 
 # --- what a site writes ---------------------------------------------------------------------------------------
@@ -290,7 +331,6 @@ def test_a_double_click_writes_one_entry(live):
 
 
 def test_a_site_s_program_reads_its_own_five_parts(live, client, noon):
-    from everysite.learn.models import Learning
     from tests.disseminate.making import version
 
     learning = Learning.objects.get(reference="L-2026-007")
