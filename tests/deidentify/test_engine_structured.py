@@ -30,3 +30,8 @@ def test_a_column_is_read_by_its_heading_or_its_cells(line: str) -> None:
 @pytest.mark.parametrize("line", lines("dates_more.txt"))
 def test_a_date_is_found_however_it_is_written(line: str) -> None:
     assert problems(PLAIN, line) == []
+
+
+@pytest.mark.parametrize("line", lines("places_more.txt"))
+def test_a_place_outside_the_network_is_found(line: str) -> None:
+    assert problems(PLAIN, line) == []

@@ -153,8 +153,6 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     if (figures < 2 and not GROUPS.match(folded, at)) or folded[at - 1 : at] in ("£", "$", "€") or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit()) or (MEASURE.match(folded, stop) and figures < 7):
         return
     start, end = _token(doc, at, stop)
-    if INCIDENT.match(folded[start:end]):
-        return  # the record of an event, which only its own system opens
     letters = any(c.isalpha() for c in folded[start:end])
     kind, asked, near, words = _cue(folded, start)
     if kind == "T":
@@ -189,6 +187,8 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     if same and figures >= 3 and taken[same.start(1)] and _pattern(same[1]) == _pattern(folded[start:end]):
         yield _span(start, end, LEVEL.get(kind, "OTHER_ID"), "check", "number beside another of the same shape")
         return
+    if kind != "H" and INCIDENT.match(folded[start:end]):
+        return  # the record of an event, which only its own system opens
     after = NEXT.match(folded, end)
     if after and figures >= 4 and not MEASURE.match(folded, end):
         label = "PHONE" if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel") else "PROF_REG" if after[1] in REGISTER else "NHS_NUMBER" if after[1] == "nhs" else "OTHER_ID" if after[1] in OTHER else "HOSPITAL_NUMBER"

@@ -9,19 +9,19 @@ from .narrative import Span
 from .words import MONTHS
 
 ORDINAL = re.compile(
-    r"\d{1,2}[ ]?(?:st|nd|rd|th)(?![\w])(?! ?-?(?:floor|time|dose|day of|day post|centile|percentile|birthday|centur|rib|edition|nerve|attempt|week|ward|position|place|degree|line|year|grade|class|visit|admission|episode|cycle|generation|metatars|metacarp|toe|finger|digit|cranial|intercostal|space|ventricle|trimester|cent|call|patient|person|stage|set|bag|unit|item|incident|fall|one|shift|night|row|hour|minute|death|child|baby|pregnancy|party|part|form|quarter|month|sector|column))"
+    r"\d\d{0,1}[ ]?(?:st|nd|rd|th)(?![\w])(?! ?-?(?:floor|time|dose|day of|day post|centile|percentile|birthday|centur|rib|edition|nerve|attempt|week|ward|position|place|degree|line|year|grade|class|visit|admission|episode|cycle|generation|metatars|metacarp|toe|finger|digit|cranial|intercostal|space|ventricle|trimester|cent|call|patient|person|stage|set|bag|unit|item|incident|fall|one|shift|night|row|hour|minute|death|child|baby|pregnancy|party|part|form|quarter|month|sector|column))"
 )
 ORDINAL_NOT = re.compile(r"(?:\b(?:her|his|their|my|every|each|a|an|per|our)|[\w]'s|/) $|[\d.:/\-]$")
-SHORT_RANGE = re.compile(r"\d{1,2}[ ]?(?:-|&|and|to|,)[ ]?\d{1,2}/(\d{1,2})(?:/(?:\d{4}|\d{2}))?(?![\w/])")
-SLASHED = re.compile(r"\d{1,2}/\d{1,2}(?![\w/%]|\.\d)")
+SHORT_RANGE = re.compile(r"\d\d{0,1}[ ]?(?:-|&|and|to|,)[ ]?\d{1,2}/(\d{1,2})(?:/(?:\d{4}|\d{2}))?(?![\w/])")
+SLASHED = re.compile(r"\d\d{0,1}/\d{1,2}(?![\w/%]|\.\d)")
 CUED = re.compile(
     r"\b(?:lmp|edd|edc|dob|doa|dod|dos|lkw|born|op|surgery|operation|procedure|clinic|appt|appointment|event|incident|happened|seen|date|dates|dated|the|on|for|by|of|w/?[ce]|beginning|ending|from|to|since|until|before|after|again|both|and|next|last|adm|d/c|disch\w*|transferred|expires|valid)[ :=\-(]{1,3}$"
 )
 COLONS = re.compile(r"\b(?:dob|d\.o\.b\.?|date(?:d| of birth)?|born)[ :.\-]{1,3}(\d{1,2})[:;,\\|](\d{1,2})[:;,\\|]((?:19|20)?\d{2})(?![\d:])")
 MONTH_NAMES = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
-MISREAD = re.compile(rf"(?<![\w])(?=[\dloi]{{0,1}}[loi])([\dloi]{{1,2}})(?:st|nd|rd|th)?[ \-/.](?:of )?({MONTH_NAMES})(?![a-z])")
+MISREAD = re.compile(rf"([\dloi](?<![\w].)[\dloi]?)(?:st|nd|rd|th)?[ \-/.](?:of )?({MONTH_NAMES})(?![a-z])")
 SPLIT = re.compile(rf"\d[ ]\d(?:st|nd|rd|th)?[ ](?:{MONTH_NAMES})(?![a-z])")
-NEAR_MONTH = re.compile(r"\d{1,2}[ ]?(?:st|nd|rd|th)?[ \-/](?:of )?([a-z]{4,10})(?![a-z])")
+NEAR_MONTH = re.compile(r"\d\d{0,1}[ ]?(?:st|nd|rd|th)?[ \-/](?:of )?([a-z]{4,10})(?![a-z])")
 READ = str.maketrans("loi", "101")
 LONG = tuple(m for m in MONTHS if len(m) > 5)
 
@@ -69,7 +69,7 @@ def find(folded: str, taken: bytearray) -> Iterator[Span]:
             yield _span(m.start(1), m.end(3), "date after a word for one", "sure")
     for m in MISREAD.finditer(folded):
         number = m[1].translate(READ)
-        if 1 <= int(number) <= 31 and not (m[1] == "i" and m[2] in ("may", "march", "mar")):
+        if not m[1].isdigit() and 1 <= int(number) <= 31 and not (m[1] == "i" and m[2] in ("may", "march", "mar")):
             yield _span(m.start(), m.end(), "date with letters read for figures", month=MONTHS[m[2]])
     for m in SPLIT.finditer(folded):
         if not taken[m.start()]:

@@ -22,6 +22,7 @@ from . import (
     propagate,
     sign_offs,
     tables,
+    whereabouts,
     years,
 )
 from .blame import blame
@@ -35,6 +36,8 @@ from .replace import Replacer
 from .risk import residual_risk
 from .version import VERSION, rules_sha256
 
+# An age as wide as we make it ("46 to 65"): in a safe text it is an answer, not a finding.
+WIDE_AGE = re.compile(r"\b\d{1,3} ?(?:to|and|or|-|–) ?\d{1,3}\b")
 BRACKETED = re.compile(r"\[[^\[\]\n]{0,40}(?:redacted|removed|deleted|withheld)[^\[\]\n]{0,40}\]")
 SURROGATES = re.compile(
     r"\b(?:Patient|Nurse|Doctor|Relative|Person|Someone|Human|Visitor|Staff member|Midwife|Porter|Pharmacist|Physiotherapist|Paramedic|Support worker|Carer|Therapist|Radiographer|Dietitian|Chaplain|Police officer|"
@@ -101,6 +104,7 @@ class Engine:
         claims.put_all(tables.find(doc, claims))
         claims.put_all(days.find(folded, claims.taken))
         claims.put_all(years.find(doc, claims))
+        claims.put_all(whereabouts.find(doc, claims.taken))
         claims.put_all(years.again(doc, claims))
         if self.ner:
             claims.put_all(self.ner.find(doc, claims))
@@ -152,7 +156,14 @@ class Engine:
         left = flow.restore(Replacer(doc, again, audience, "roles", "", self.staff).run(claims))
         for span in left:
             span.text = safe_text[span.start : span.end]
-        return tuple(s for s in left if s.action != "keep" and s.replacement != s.text)
+        wide = [m.span() for m in WIDE_AGE.finditer(safe_text)]
+        return tuple(
+            s
+            for s in left
+            if s.action != "keep"
+            and s.replacement != s.text
+            and not (s.label == "AGE" and any(a <= s.start and s.end <= b for a, b in wide))
+        )
 
 
 def swap(text: str, spans: list[Span]) -> str:

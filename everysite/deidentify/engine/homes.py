@@ -69,12 +69,14 @@ def _is_piece(doc: Document, start: int, end: int) -> tuple[bool, bool]:
             return False, False
     if not capitals:
         return False, False
-    first, last = keys[words[0]], keys[words[-1]]
+    first_word = words[0]
+    first, last = keys[first_word], keys[words[-1]]
     road = last in ROADS and len(words) > 1 and shapes[words[-1]] != LOWER
     house = last in HOUSES and (len(words) > 1) and shapes[words[-1]] != LOWER
     house = house or (first in HOUSES and shapes[words[0]] in (CAP, CAPS) and len(words) > 1)
     unit = first in UNITS and number and len(words) <= 4
-    numbered = keys[words[0]][0].isdigit() and len(words) >= 2 and shapes[words[1]] in (CAP, CAPS) and named
+    alike = len({shapes[w] for w in words[1:] if keys[w] not in INNER}) == 1 and all(keys[w].isalpha() for w in words[1:])
+    numbered = keys[first_word][0].isdigit() and 2 <= len(words) <= 4 and alike and shapes[words[1]] in (CAP, CAPS) and named
     return True, road or house or unit or numbered
 
 
@@ -101,7 +103,7 @@ def _place(doc: Document, start: int, end: int) -> bool:
 
 def pieces(doc: Document) -> Iterator[Span]:
     """Find runs of pieces between commas of which one is a house, a street or a numbered place."""
-    folded, text = doc.folded, doc.text
+    folded = doc.folded
     if "," not in folded and "\n" not in folded:
         return
     for line in re.finditer(r"[^.!?;:\n\t|]+(?:\.(?! )[^.!?;:\n\t|]*)*", folded):
@@ -130,13 +132,17 @@ def pieces(doc: Document) -> Iterator[Span]:
                 shown = shown or proof
                 continue
             if len(run) >= 2 and shown and not _people(doc, run):
-                yield Span(run[0][0], run[-1][1], "ADDRESS", "check", "pattern", "pieces of an address", 0.6)
+                low = LOW_HOUSE.search(folded[max(0, run[0][0] - 30) : run[0][0]])
+                first = run[0][0] - len(low.group()) if low else run[0][0]
+                yield Span(first, run[-1][1], "ADDRESS", "check", "pattern", "pieces of an address", 0.6)
             run, shown = [], False
             if number < len(cut):
                 tail = _tail(doc, start, end)
                 if tail:
                     run, shown = [(tail, end)], _is_piece(doc, tail, end)[1]
-    del text
+
+
+LOW_HOUSE = re.compile(r"(?<![\w])the (?:bungalow|caravan|cottage|flat|barn|farmhouse|farm|annexe?|lodge|boat|old \w+|end house|corner house|mobile home|chalet|manse|rectory|vicarage|convent|hostel), $")
 
 
 def _people(doc: Document, run: list[tuple[int, int]]) -> bool:
@@ -161,7 +167,11 @@ def _head(doc: Document, start: int, end: int) -> int:
             break
         if stop and i - doc.index_at(start) >= 3:
             break
-    return stop if stop and _place(doc, start, stop) else 0
+    if not stop:
+        return 0
+    flags = [doc.flags[i] for i in _words(doc, start, stop)]
+    strange = all(not f & COMMON and (not f & FIRST or f & PLACE) for f in flags)
+    return stop if strange or _place(doc, start, stop) else 0
 
 
 def _tail(doc: Document, start: int, end: int) -> int:
@@ -195,7 +205,7 @@ def living(doc: Document) -> Iterator[Span]:
     """Find what follows a word for living somewhere, in any case."""
     if not doc.vocabulary & LIVES_GATE:
         return
-    text, folded = doc.text, doc.folded
+    folded = doc.folded
     for m in LIVES.finditer(folded):
         at = m.end()
         i = doc.index_at(at)
@@ -217,7 +227,7 @@ def living(doc: Document) -> Iterator[Span]:
                     break
             elif k in UNITS and stop + 1 < len(doc) and doc.keys[stop + 1][0].isdigit():
                 pass
-            elif not (stop > first and k in ROADS | HOUSES) and not (stop > first and k in INNER and stop + 1 < len(doc) and doc.shapes[stop + 1] in (CAP, CAPS) and k not in ("and", "with", "to")):
+            elif not (stop > first and k in ROADS | HOUSES) and not (stop > first and k in INNER and k not in ("and", "with", "to") and any(doc.shapes[n] in (CAP, CAPS) for n in range(stop + 1, min(len(doc), stop + 3)) if all(doc.keys[x] in INNER for x in range(stop + 1, n)))):
                 if not (numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC):
                     break
             stop += 1
@@ -256,7 +266,7 @@ def _lower_end(doc: Document, i: int) -> int:
 
 def blocks(doc: Document, taken: bytearray) -> Iterator[Span]:
     """Find the lines of an address at the head or foot of a letter, or under the name of who it is for."""
-    text, folded = doc.text, doc.folded
+    text = doc.text
     if "\n" not in text:
         return
     rows: list[tuple[int, int]] = []
@@ -272,7 +282,6 @@ def blocks(doc: Document, taken: bytearray) -> Iterator[Span]:
             continue
         yield from _block(doc, group)
         group = []
-    del folded
 
 
 def _mostly(taken: bytearray, start: int, end: int) -> bool:

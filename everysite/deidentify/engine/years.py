@@ -10,7 +10,7 @@ from .document import LOWER, Document
 from .narrative import Span
 from .words import COMMON, NAME
 
-SMALL = re.compile(r"\d{1,3}(?!\d)")
+SMALL = re.compile(r"\d\d{0,2}(?!\d)")
 SEX_AFTER = re.compile(r"[ ]?(?:yrs?|years?|y/?o|y)?\.?[ ]?[/,;\-]?[ ]?(?:old[ ])?(?:(m|f)(?![\w'/])|(male|female|man|woman|lady|gentleman|gent|boy|girl|chap|fella|bloke)\b|[♀♂])")
 SEX_BEFORE = re.compile(r"(?:(?<![\w'])(m|f)|\b(male|female|man|woman|lady|gentleman|boy|girl)|[♀♂])[ ]?[/,:;\-]?[ ]?$")
 UNIT_AFTER = re.compile(
@@ -28,9 +28,9 @@ BEFORE_AGE = re.compile(r"(?<![\w./:])(\d{1,2})[ ]?(?:,|and|&|or|/|to|-)[ ]?(?:a
 ANNIVERSARY = re.compile(
     r"\b(?:h(?:er|is)|their|my|[a-z]+'s|big|approaching|celebrat\w+|before|after|since|for) (?:own )?((\d{2,3})(?:st|nd|rd|th)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ieth|hundredth|eighteenth|twenty-first)\b(?! (?:of|floor|ward|bed|centile|time|day|dose|centur|percentile|week|edition|visit|attempt|admission|cycle|january|february|march|april|may|june|july|august|sept|october|nov|dec|patient|call|episode))"
 )
-DECADES = re.compile(r"(?<![\w.])([1-9]0)(?:'?s|ish|-ish|\+)(?![\w])")
+DECADES = re.compile(r"([1-9](?<![\w.]\d)0)(?:'?s|ish|-ish|\+)(?![\w])")
 DECADE_BEFORE = re.compile(r"\b(?:in|her|his|their|my|early|mid|late|lady|man|woman|male|female|pt|patient|aged?|gentleman|gent|about|maybe|probably|looked|approx|c|,|\(|m|f)[ ,(~\-]{1,2}$")
-SOMETHING = re.compile(r"(?<![\w.])((\d{2})(?:[ \-]?ish|[ \-]something))[ ](?:year|yr|man|woman|male|female|lady|gent|m\b|f\b|boy|girl|bloke|chap)")
+SOMETHING = re.compile(r"((\d(?<![\w.]\d)\d)(?:[ \-]?ish|[ \-]something))[ ](?:year|yr|man|woman|male|female|lady|gent|m\b|f\b|boy|girl|bloke|chap)")
 SHORT = re.compile(r"(?<![\w./])(\d{1,2}/(7|52|12))(?=[ \-]{1,2}(?:old|baby|infant|boy|girl|neonate|twin|child|male|female|m\b|f\b|toddler|premature))")
 ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 GLUED = re.compile(
@@ -44,7 +44,7 @@ WORDED = re.compile(rf"(?<![\w\-])({'|'.join(TENS)})(?:[ \-](?:one|two|three|fou
 WORD_BEFORE = re.compile(r"(?:,|\(|\b(?:is|was|be|been|at|of|aged?|turned|turning|nearly|almost|only|just|still|reached|hit|being|am|are|were|'s|now|barely|not|pushing|until|till|since|age|to|for|about))[ ]$")
 WORD_AFTER = re.compile(r"[ ]?(?:[,.;:)!?\n]|$)|[ ](?:and (?!\w+ (?:minutes|hours|days|weeks))|when|years?(?: old| young|[.,;)\n])|but|who|then|next|this|last|at the|she|he|with)")
 WORD_LIST = frozenset(TENS) | frozenset("eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())
-MISREAD = re.compile(r"(?<![\w])(?=[\doilbsz]{0,2}\d|[oilbsz]{2})([\doilbsz]{2,3})[ ]?(?:yrs?|years?|y/?o)\b")
+MISREAD = re.compile(r"([\doilbsz](?<![\w].)[\doilbsz]{1,2})[ ]?(?:yrs?|years?|y/?o)\b")
 READ = str.maketrans("oilbsz", "011852")
 
 
@@ -95,7 +95,7 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
             opening = not tail.strip() or tail.rstrip(" ")[-1:] in ".\n!?"
             if (WORD_BEFORE.search(tail) or opening) and WORD_AFTER.match(folded, m.end()) and _number(m.group()) > 10:
                 yield _span(m.start(), m.end(), _number(m.group()) * 365.25, "number in words where an age stands")
-    for m in MISREAD.finditer(folded):
+    for m in MISREAD.finditer(folded) if "y" in folded else ():
         number = m[1].translate(READ)
         if not m[1].isdigit() and int(number) <= 112 and not taken[m.start()]:
             yield _span(m.start(), m.end(), int(number) * 365.25, "age with letters read for figures")
