@@ -49,7 +49,8 @@ def _one(request: HttpRequest, reference: str) -> tuple[Viewer, Any]:
     viewer = viewer_of(request)
     learning = queries.one(viewer, reference)
     allowed = any(
-        viewer_may(viewer, "export", "due", "open", site=site) for site in (None, *viewer.sites_as("site_lead"))
+        viewer_may(viewer, "export", "due", "open", site=site)
+        for site in (None, *viewer.sites_as("site_lead"))
     )
     if learning is None or not learning.withdrawn_at or not allowed:
         raise missing()
@@ -78,9 +79,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
             for one in spread.saw_by_team(people)
         ],
         names=NAMES,
-        name_rows=[
-            _row(one) for one in sorted(people, key=lambda one: one.recall == "sent")[:MOST_NAMES]
-        ],
+        name_rows=[_row(one) for one in sorted(people, key=lambda one: one.recall == "sent")[:MOST_NAMES]],
         more=max(0, len(people) - MOST_NAMES),
         passed=PASSED,
         passed_rows=[[one.name, one.site_name, "Yes" if one.opened else "Not yet"] for one in passed],
@@ -90,7 +89,11 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _row(one: spread.Saw) -> list[object]:
     how = HOW.get(one.how, "")
-    known = f"{one.confirmed_at.day} {one.confirmed_at:%B %Y}{f', {how}' if how else ''}" if one.confirmed_at else "No"
+    known = (
+        f"{one.confirmed_at.day} {one.confirmed_at:%B %Y}{f', {how}' if how else ''}"
+        if one.confirmed_at
+        else "No"
+    )
     return [
         one.name,
         one.team,
@@ -102,7 +105,6 @@ def _row(one: spread.Saw) -> list[object]:
 
 
 @require_GET
-@kindly
 def file(request: HttpRequest, reference: str) -> StreamingHttpResponse:
     """The same people as a file, by name; only after signing in again."""
     viewer, learning = _one(request, reference)

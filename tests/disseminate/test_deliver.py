@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from everysite.capture import services as capture
+from everysite.deidentify import services as deidentify
 from everysite.disseminate.advance import advance
 from everysite.disseminate.channels import LaneDown, Message, Refused, RememberingChannel, TryAgain, Unknown
 from everysite.disseminate.models import Delivery, Due, Evidence, Lane
 from everysite.disseminate.services import deliver, fold, holds, leave, withdraw
+from tests.deidentify.story import FORM
 from tests.disseminate.making import issued
 
 
@@ -234,3 +237,53 @@ def test_trying_again_makes_a_new_row_and_keeps_the_old_one(world, noon):
     row = Delivery.objects.get(pk=new)
     assert (row.state, row.address_no, row.due_id) == ("queued", 2, old.due_id)
     assert row.message_id != old.message_id
+
+
+def test_a_hold_on_the_event_pauses_its_queue_at_once_and_lifting_it_goes_on(world, noon):
+    plan = issued(world, noon)
+    event = capture.record(form=FORM, by=world.by("Jo"), at=noon).event
+    plan.learning.sources.create(event=event, reference=event.reference, relation="from")
+    deliver.deliver(channels={"email": Scripted()}, clock=lambda: noon, worker="one", most=2)
+    held = deidentify.open_hold(
+        reference=event.reference,
+        kind="police",
+        reason="The police ask us to wait with it",
+        owner=world.by("Morwenna"),
+        review_on=noon.date() + timedelta(days=7),
+        by=world.by("Morwenna"),
+        at=noon,
+    )
+    paused, after = Scripted(), Scripted()
+    late = noon + timedelta(days=8)  # the day to look again has passed: that alone lifts nothing
+    deliver.deliver(channels={"email": paused}, clock=lambda: late, worker="one")
+    assert paused.seen == []
+    deidentify.lift_hold(
+        hold_id=held.pk, why="The police have finished", by=world.by("Morwenna"), at=noon + timedelta(hours=1)
+    )
+    deliver.deliver(channels={"email": after}, clock=lambda: noon + timedelta(hours=1), worker="one")
+    assert len(after.seen) == plan.counted - 2
+
+
+def test_a_hold_never_keeps_back_the_word_that_a_learning_was_called_back(world, noon):
+    plan = issued(world, noon)
+    event = capture.record(form=FORM, by=world.by("Jo"), at=noon).event
+    plan.learning.sources.create(event=event, reference=event.reference, relation="from")
+    deliver.deliver(channels={"email": Scripted()}, clock=lambda: noon, worker="one", most=2)
+    deidentify.open_hold(
+        reference=event.reference,
+        kind="inquest",
+        reason="The coroner asks us to wait",
+        owner=world.by("Morwenna"),
+        review_on=noon.date() + timedelta(days=7),
+        by=world.by("Morwenna"),
+        at=noon,
+    )
+    withdraw.call_back(
+        learning_id=plan.learning_id,
+        why="The advice was wrong. Please do not use it.",
+        by=world.by("Morwenna"),
+        at=noon,
+    )
+    channel = Scripted()
+    deliver.deliver(channels={"email": channel}, clock=lambda: noon, worker="one")
+    assert len(channel.seen) == 2

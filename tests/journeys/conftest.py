@@ -187,7 +187,7 @@ def visitor(browser: Browser, live_server: Any, world: World) -> Iterator[Callab
     Network.objects.update(base_url=live_server.url)
     contexts = []
 
-    def opened(first: str = "", *, width: int = 1280, script: bool = True) -> Visitor:
+    def opened(first: str = "", *, width: int = 1280, script: bool = True, stale: bool = False) -> Visitor:
         def window(script: bool) -> Page:
             context = browser.new_context(viewport=SIZES[width], java_script_enabled=script, locale="en-GB")  # type: ignore[arg-type]
             context.set_default_timeout(10_000)
@@ -195,7 +195,7 @@ def visitor(browser: Browser, live_server: Any, world: World) -> Iterator[Callab
             contexts.append(context)
             if first:
                 context.add_cookies(
-                    [{"name": "sid", "value": session_of(world, first), "url": live_server.url}]
+                    [{"name": "sid", "value": session_of(world, first, stale), "url": live_server.url}]
                 )
             return context.new_page()
 
@@ -206,8 +206,13 @@ def visitor(browser: Browser, live_server: Any, world: World) -> Iterator[Callab
         context.close()
 
 
-def session_of(world: World, first: str) -> str:
-    """Sign somebody in as the sign-in page would; returns what the cookie holds."""
+def session_of(world: World, first: str, stale: bool = False) -> str:
+    """Sign somebody in as the sign-in page would, just now or too long ago for what asks for a fresh sign-in;
+    returns what the cookie holds."""
     client = Client()
     client.force_login(Account.objects.get(person=world.person(first)))
+    if stale:
+        session = client.session
+        session["account_authentication_methods"] = []
+        session.save()
     return client.cookies["sid"].value

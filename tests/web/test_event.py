@@ -1,6 +1,7 @@
 """Events on pages: add one in three minutes, look at it without its words, open it with a reason."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -160,6 +161,57 @@ def test_too_many_looks_say_when_to_come_back(world: World, event: Event) -> Non
     text = client.post(f"/event/{event.reference}/original/").content.decode()
     assert "Try again in 60 minutes" in text
     assert ORIGINAL[:30] not in text
+
+
+def test_the_quality_team_is_told_once_when_one_person_opens_many_originals_in_a_day(
+    world: World, noon: datetime
+) -> None:
+    many = [
+        services.record(form=replace(FORM, source_reference=f"M-{n}"), by=world.by("Jo"), at=noon).event
+        for n in range(33)
+    ]
+    for one in many:
+        services.assign(
+            reference=one.reference,
+            person_id=world.by("Gareth"),
+            part="reviewer",
+            by=world.by("Morwenna"),
+            at=noon,
+        )
+    for number, one in enumerate(many[:30]):
+        services.show_original(
+            viewer=world.viewer("Gareth"),
+            reference=one.reference,
+            reason_code="review_release",
+            reason_text="To judge the release of these words",
+            at=noon + timedelta(minutes=number // 15 * 61),
+        )
+    told = LedgerLine.objects.filter(action="original.many")
+    assert not told.exists()
+    assert "opened" not in signed_in("Morwenna").get("/inbox/?show=late").content.decode()
+    for one in many[30:]:
+        services.show_original(
+            viewer=world.viewer("Gareth"),
+            reference=one.reference,
+            reason_code="review_release",
+            reason_text="To judge the release of these words",
+            at=noon + timedelta(hours=3),
+        )
+    line = told.get()
+    assert (line.object_id, line.facts["opened"], line.facts["refused"]) == (world.by("Gareth"), 31, False)
+    with clock.stopped(noon + timedelta(hours=4)):
+        shown = signed_in("Morwenna").get("/inbox/?show=late").content.decode()
+        assert "Gareth Lindqvist opened 31 originals in one day" in shown
+        assert "originals in one day" not in signed_in("Gareth").get("/inbox/").content.decode()
+
+
+def test_the_thirty_first_look_within_an_hour_is_refused_and_told(world: World, event: Event) -> None:
+    client = signed_in("Morwenna")
+    for _ in range(30):
+        client.post(f"/event/{event.reference}/original/", WHY)
+    answer = client.post(f"/event/{event.reference}/original/", WHY)
+    assert "You have opened 30 originals in the last hour" in answer.content.decode()
+    assert LedgerLine.objects.get(action="original.many").facts["refused"] is True
 
 
 def test_the_quality_team_sorts_names_people_and_starts_the_safe_text(world: World, event: Event) -> None:

@@ -276,7 +276,9 @@ def test_the_risk_of_words_that_did_not_change_is_not_worked_out_again(
     first = page(client, f"/safe/{draft.pk}/")
     judged: list[str] = []
     judge = making._judge
-    monkeypatch.setattr(making, "_judge", lambda text, audience: (judged.append(text), judge(text, audience))[1])
+    monkeypatch.setattr(
+        making, "_judge", lambda text, audience: (judged.append(text), judge(text, audience))[1]
+    )
     assert "prompt for judgement, not a probability" in page(client, f"/safe/{draft.pk}/")
     assert "prompt for judgement, not a probability" in first
     assert judged == []
@@ -417,7 +419,9 @@ def test_what_the_approvers_answered_is_kept_and_shown_on_the_page_and_with_the_
         assert "Look at it again by 2 March 2027" in shown
 
 
-def test_no_page_of_the_review_says_that_words_are_anonymous(world: World, draft: Draft, text: SafeText) -> None:
+def test_no_page_of_the_review_says_that_words_are_anonymous(
+    world: World, draft: Draft, text: SafeText
+) -> None:
     for address in (f"/safe/{draft.pk}/", f"/safe/{text.pk}/approve/"):
         shown = page(signed_in("Morwenna"), address).lower()
         assert "anonym" not in shown

@@ -85,6 +85,7 @@ from everysite.disseminate.queries.shapes import Shown
 
 __all__ = [
     "DELIVERY_COLUMNS",
+    "SAW_COLUMNS",
     "Asked",
     "Attention",
     "Budget",
@@ -106,7 +107,6 @@ __all__ = [
     "PreviewName",
     "Reach",
     "RestingLane",
-    "SAW_COLUMNS",
     "Saw",
     "SawAt",
     "Shown",

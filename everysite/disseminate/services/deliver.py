@@ -14,9 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from everysite.base import clock, ledger
 from everysite.base.crash import crashpoint
 from everysite.base.mail import approved_sha256, fill
+from everysite.deidentify.models import Hold
 from everysite.disseminate import audience, rules, words
 from everysite.disseminate.channels import Channel, LaneDown, Message, Refused, TryAgain, Unknown
-from everysite.disseminate.models import Delivery, Evidence, Lane, SendingHold
+from everysite.disseminate.models import Delivery, Evidence, Lane, Plan, SendingHold
 from everysite.disseminate.services import Missing, Problem, as_uuid, day_of, expand, require
 from everysite.network import queries as network
 from everysite.network.models import Person
@@ -123,7 +124,19 @@ def open_ways(channels: Mapping[str, Channel], at: datetime) -> tuple[list[str],
     resting = set(Lane.objects.filter(paused_until__gt=at).values_list("channel", "server"))
     shut = {target for scope, target in holds if scope == "channel"}
     ways = [name for name, way in channels.items() if name not in shut and (name, way.server) not in resting]
-    return ways, [uuid.UUID(target) for scope, target in holds if scope == "plan"]
+    return ways, [uuid.UUID(target) for scope, target in holds if scope == "plan"] + _held_at_the_source()
+
+
+def _held_at_the_source() -> list[uuid.UUID]:
+    """Return the plans whose learning came from an event with an open hold; what was called back still goes out."""
+    held = Hold.objects.filter(lifted_at=None).values("event")
+    plans = Plan.objects.filter(
+        cancelled_at=None,
+        learning__withdrawn_at=None,
+        learning__sources__relation="from",
+        learning__sources__event__in=held,
+    )
+    return list(plans.values_list("pk", flat=True).distinct())
 
 
 def _next_ids(channels: list[str], held_plans: list[uuid.UUID], at: datetime, most: int) -> list[uuid.UUID]:
