@@ -1,13 +1,10 @@
 """Is there anything in these words that could name somebody? Asks the engine; keeps nothing."""
 
-import re
 from collections.abc import Iterable
 
 from everysite.deidentify import making
 from everysite.deidentify.engine import rescan
 from everysite.deidentify.rules import DIRECT
-
-_BAND = re.compile(r"\d+ (?:to|and|or) \d+|\d+ ?[-–] ?\d+")  # an age that is already as wide as "46 to 65"
 
 
 def found(texts: Iterable[str], audience: str, *, direct_only: bool = False) -> list[str]:
@@ -22,8 +19,6 @@ def found(texts: Iterable[str], audience: str, *, direct_only: bool = False) -> 
         if not text.strip():
             continue
         for span in rescan(text, gazetteer=known, audience=making.AUDIENCE[audience]):
-            if span.label == "AGE" and _BAND.match(text, span.start):
-                continue
             if not direct_only or span.label in DIRECT:
                 seen.setdefault(text[span.start : span.end])
     return list(seen)
