@@ -171,6 +171,7 @@ def test_the_quality_team_is_told_once_when_one_person_opens_many_originals_in_a
         for n in range(33)
     ]
     for one in many:
+        services.triage(reference=one.reference, by=world.by("Morwenna"), at=noon)
         services.assign(
             reference=one.reference,
             person_id=world.by("Gareth"),
