@@ -52,7 +52,7 @@ def _data(content: Content, network_name: str, link: str, keep: int | None = Non
     data = paper.framed(content.title, network_name, link)
     return data | {
         "kind": content.kind,
-        "period": f"{content.period}. As of {_day(content.as_of)}. Next: {_day(content.next_on)}.",
+        "period": f"{content.period[:1].upper()}{content.period[1:]}. As of {_day(content.as_of)}. Next: {_day(content.next_on)}.",
         "sentence": first_sentence(content),
         "owed": owed_sentence(content.owed),
         "lines": [_line(one) for one in lines],

@@ -122,7 +122,7 @@ def grid(content: Content, *, links: bool = True) -> Markup:
         cells = "".join(_names(found[row][column], (row, column), addresses) for column in COLUMNS)
         rows.append(f'<tr><th scope="row">{SHAPES[row]} {MOVING[row]}</th>{cells}</tr>')
     return Markup(  # noqa: S704  every word is escaped
-        '<table class="es-table es-table--scroll es-matrix"><caption class="nhsuk-u-visually-hidden">'
+        '<table class="es-matrix"><caption class="nhsuk-u-visually-hidden">'
         "All measures by how they move and whether they meet their target</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
