@@ -1,20 +1,24 @@
 """Bringing files in: choose, check before anything changes, decide, bring in, undo."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from everysite.base import clock, formulas
 from everysite.base.problems import FileProblem, Report
+from everysite.base.tables import open_table
 from everysite.capture import services as capture
 from everysite.capture.readers.learning import read_learning
 from everysite.network import import_queries as offered
-from everysite.network import imports, imports_report
+from everysite.network import imports, imports_report, staged
+from everysite.network.readers import PEOPLE_COLUMNS, SITE_COLUMNS
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Link, Page
+from everysite.web.mapping import column_field, column_of, preview
 from everysite.web.page import missing, posted_once, see, show, viewer_of
 from everysite.web.parts import Column, Step
 
@@ -31,6 +35,7 @@ HELP = {
     "learning": "A CSV of events, patient feedback as CSV, JSONL, or a report as PDF. The words go to the vault only.",
     "measures": "A CSV or spreadsheet with a date, a site, a measure and a figure. You say which column is which.",
 }
+MAPPED = {"sites": SITE_COLUMNS, "people": PEOPLE_COLUMNS}
 ENDINGS = {
     "sites": (".csv", ".tsv", ".txt", ".xlsx"),
     "people": (".csv", ".tsv", ".txt", ".xlsx"),
@@ -84,6 +89,9 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
             try:
                 return see(_take(viewer, kind, sent.name or "file", sent.read(), whole))
             except FileProblem as problem:
+                if problem.code == "missing_columns" and kind in MAPPED:
+                    kept = _kept(viewer, kind, sent, whole)
+                    return see(f"{reverse('setup_import_columns', args=[kind])}?{urlencode({'file': kept})}")
                 form.fail("file", str(problem))
     return show(
         request,
@@ -94,13 +102,67 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-def _take(viewer: Any, kind: str, name: str, data: bytes, whole: bool) -> str:
+def _kept(viewer: Any, kind: str, sent: Any, whole: bool) -> str:
+    """Keep a file whose columns have other names; what is returned opens it again for the same person only."""
+    sent.seek(0)
+    name = staged.keep(sent.read(), today=clock.today())
+    return signing.dumps([kind, name, sent.name or "file", whole, viewer.by], salt="import")
+
+
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, kind: str) -> HttpResponse:
+    """Say which column is which in a file of sites or people whose columns have other names."""
+    viewer = viewer_of(request)
+    try:
+        signed = signing.loads(request.GET.get("file", ""), salt="import", max_age=86_400)
+    except signing.BadSignature:
+        raise missing() from None
+    _, kept, name, whole, by = signed
+    path = staged.find(kept)
+    if signed[0] != kind or by != viewer.by or path is None or not offered.may_bring_in(viewer):
+        raise missing()
+    ours = MAPPED[kind]
+    try:
+        table = open_table(path, known=ours, file=name)
+    except FileProblem:
+        raise missing() from None
+    labels = {one: one.replace("_", " ").capitalize() for one in ours}
+    form = Form(*(column_field(table, one, labels[one]) for one in ours))
+    if request.method == "POST":
+        form.take(request.POST)
+        renames = {one: column_of(form, table, one) for one in ours}
+        if form.ok:
+            try:
+                chosen = {one: theirs for one, theirs in renames.items() if theirs}
+                return see(_take(viewer, kind, name, path.read_bytes(), whole, chosen))
+            except FileProblem as problem:
+                form.fail("", problem.problem.rstrip("."))
+    return show(
+        request,
+        "setup/import_columns.html",
+        Page(title="Which column is which?", back=BACK, width="data"),
+        form=form,
+        name=name,
+        names=ours,
+        preview=preview(table),
+    )
+
+
+def _take(
+    viewer: Any, kind: str, name: str, data: bytes, whole: bool, renames: dict[str, str] | None = None
+) -> str:
     at = clock.now()
     if kind == "sites":
-        row = imports.offer_sites(data, name=name, by=viewer.by, at=at)
+        row = imports.offer_sites(data, name=name, by=viewer.by, at=at, renames=renames)
     elif kind == "people":
         row = imports.offer_people(
-            data, name=name, by=viewer.by, at=at, today=clock.today(), whole_staff=whole
+            data,
+            name=name,
+            by=viewer.by,
+            at=at,
+            today=clock.today(),
+            renames=renames,
+            whole_staff=whole,
         )
     else:
         row = _learning(viewer, name, data)
@@ -256,6 +318,7 @@ def problems_csv(request: HttpRequest, file_id: Any) -> HttpResponse | Streaming
 urls = [
     path("setup/import/", index, name="setup_import"),
     path("setup/import/<slug:kind>/", choose, name="setup_import_choose"),
+    path("setup/import/<slug:kind>/columns/", columns, name="setup_import_columns"),
     path("setup/import/file/<uuid:file_id>/", file, name="setup_import_file"),
     path("setup/import/file/<uuid:file_id>/problems.csv", problems_csv, name="setup_import_problems"),
     path("setup/import/file/<uuid:file_id>/each/<slug:kind>/", each, name="setup_import_each"),

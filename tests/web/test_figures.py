@@ -13,6 +13,7 @@ from everysite.base import clock
 from everysite.measure.models import Measure, Point
 from everysite.measure.services import define
 from everysite.network.models import ImportFile
+from everysite.network.readers import PEOPLE_COLUMNS
 from tests.web.test_actions import signed_in
 
 JUNE = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
@@ -220,3 +221,23 @@ def test_whatever_is_sent_no_page_breaks(world, data, picks) -> None:
             assert ">nan<" not in text(page).lower()
             assert client.post(f"{mapped.url}apply/").status_code == 303
     assert ImportFile.objects.filter(applied_at=None, undone_at__isnull=False).count() == 0
+
+
+def test_a_staff_file_with_other_names_is_mapped_and_only_by_whoever_sent_it(world) -> None:
+    client = signed_in(world, "Ishani")
+    data = b"Payroll,Full name,Place\nP0099,Wren Example,EQG\n"
+    where = client.post(
+        "/setup/import/people/", {"file": SimpleUploadedFile("staff.csv", data), "everyone": "some"}
+    ).url
+    page = text(client.get(where))
+    assert "Which column is which?" in page
+    assert "Wren Example" in page
+    assert signed_in(world, "Morwenna").get(where).status_code == 404
+    assert client.get(where.replace("people", "sites", 1)).status_code == 404
+    assert client.get(f"{where}x").status_code == 404
+    picks = dict.fromkeys(PEOPLE_COLUMNS, "none")
+    refused = client.post(where, picks)
+    assert "There is a problem" in text(refused)
+    answer = client.post(where, {**picks, "person_id": "c0", "name": "c1", "site_code": "c2"})
+    assert "1 row" in text(client.get(answer.url))
+    assert ImportFile.objects.get(kind="people").new == 1

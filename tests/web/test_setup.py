@@ -81,14 +81,20 @@ def test_bringing_a_file_in_twice_by_a_double_click_does_it_once(sign_in):
     assert LedgerLine.objects.filter(action="file applied").count() == 1
 
 
-@pytest.mark.parametrize(
-    ("data", "says"), [(b"", "empty"), (b"a,b\n1,2\n", "site_code"), (b"\x00\x01\x02" * 50, "")]
-)
+@pytest.mark.parametrize(("data", "says"), [(b"", "empty"), (b"\x00\x01\x02" * 50, "")])
 def test_a_file_that_cannot_be_read_gets_a_sentence_and_nothing_is_written(sign_in, data, says):
     page = upload(sign_in("Sam"), "sites", data)
     assert page.status_code == 200
     assert says in page.content.decode()
     assert "error" in page.content.decode().lower()
+    assert not ImportFile.objects.exists()
+
+
+def test_a_file_whose_columns_have_other_names_leads_to_the_choice_of_columns(sign_in):
+    client = sign_in("Sam")
+    answer = upload(client, "sites", b"a,b\n1,2\n")
+    assert answer.status_code == 303
+    assert "Which column is which?" in client.get(answer.url).content.decode()
     assert not ImportFile.objects.exists()
 
 
