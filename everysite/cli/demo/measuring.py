@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from everysite.cli.demo.calendar import Story, at
 from everysite.measure import services as measure
-from everysite.measure.services import Figure, claims, plans
+from everysite.measure.services import Figure, audits, claims, plans
 from everysite.network import demo
 
 FIRST_WEEK = date(2025, 9, 1)
@@ -40,6 +40,23 @@ def put(story: Story) -> None:
         story.on(at(day, "09:30"), "Measure", functools.partial(_start, story, code))
     story.on(at(date(2026, 6, 1), "09:30"), "Measure", functools.partial(_figures, story))
     story.on(at(date(2026, 6, 1), "09:45"), "Measure", _said)
+    story.on(at(date(2026, 6, 1), "10:00"), "Measure", functools.partial(_counted_from_now_on, story))
+
+
+COUNTERS = {"OGH": "Dawn Hope", "BRH": "Agnieszka Thorne", "EQG": "Aoife Ní Dhálaigh"}
+
+
+def _counted_from_now_on(story: Story, when: datetime) -> None:
+    """From June on somebody on a ward counts each week at each of the three hospitals."""
+    sites, people = demo.sites_by_code(), demo.people_by_name(list(COUNTERS.values()))
+    audits.plan(
+        measure=story.work["M1"],
+        sites=[sites[code] for code in COUNTERS],
+        owners={sites[code].pk: people[name] for code, name in COUNTERS.items()},
+        wanted=audits.Wanted("week", date(2026, 6, 1), None, 20, 3),
+        by=story.by("Ishani"),
+        at=when,
+    )
 
 
 def _define(story: Story, when: datetime) -> None:
