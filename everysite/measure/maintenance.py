@@ -13,7 +13,8 @@ from everysite.disseminate.queries.shapes import exact_at
 from everysite.learn.models import Learning
 from everysite.measure import maintenance_rules as rules
 from everysite.measure.models import Adaptation, FidelityAudit, HoursSpent, Reaudit
-from everysite.measure.reaim_facts import Again, again_of
+from everysite.measure.reaim_facts import again_of
+from everysite.measure.reaim_facts_shapes import Again
 from everysite.measure.services.reaudits import standard
 from everysite.measure.services.taking_hold import may
 from everysite.network.models import Site, Team

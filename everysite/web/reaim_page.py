@@ -1,7 +1,6 @@
 """Did it reach, take hold and last? The five parts in words and tables; every figure with its three counts."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,16 +9,14 @@ from markupsafe import Markup
 from everysite.base.suppress import HIDDEN
 from everysite.measure import rules as charts
 from everysite.measure.fading import Line, Listed
-from everysite.measure.maintenance import AtSite
-from everysite.measure.maintenance_rules import opens_on
 from everysite.measure.reaim import Part
-from everysite.measure.reaim_facts import Again, Report
+from everysite.measure.reaim_facts_shapes import Report
 from everysite.measure.services.hours import WHAT
 from everysite.web.actions_page import reason_words
 from everysite.web.effect_page import and_, verdict_tag
-from everysite.web.frame import Link
 from everysite.web.measures_page import day
-from everysite.web.parts import Cell, Column, Tag, Task
+from everysite.web.parts import Cell, Column, Tag
+from everysite.web.reaim_site_page import KEEPS, PLANNED, STANDING, found_words, hours
 
 PART_COLUMNS = [
     Column("Question"),
@@ -38,15 +35,6 @@ REACH_COLUMNS = [
     Column("Fair share?"),
 ]
 SHIFTS = {"early": "Early shift", "late": "Late shift", "night": "Night shift", "day": "Day shift"}
-STANDING = {
-    "met": Tag("Still works", "green"),
-    "not_met": Tag("Below the standard", "orange"),
-    "not_done": Tag("Not known: not done", "red"),
-    "open": Tag("Can be done now", "yellow"),
-    "later": Tag("Later", "white"),
-}
-KEEPS = {True: "Yes", False: "No", None: "Not known"}
-PLANNED = {True: "Before it began", False: "In answer to what happened", None: "Not said"}
 QUESTIONS = {
     "reach": ("Did it reach people?", "People on the list who confirmed"),
     "effectiveness": ("Did it help?", "Sites where it got better, of those we can judge"),
@@ -377,13 +365,6 @@ def _fidelity(parts: tuple[Any, Any], audits: int) -> Any:
     return Cell(text, small=f"{audits} {'audit' if audits == 1 else 'audits'}")
 
 
-def hours(value: Decimal | None) -> str:
-    """Hours as people write them; none is not known."""
-    if value is None:
-        return "Not known"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
 def change_rows(found: Report) -> list[list[Any]]:
     """The log of adaptations and what actions say of how they are done, site by site."""
     return [
@@ -448,27 +429,15 @@ AGAIN_COLUMNS = [
 def again_rows(found: Report) -> list[list[Any]]:
     """Every check, the longest past its day first."""
     return [
-        [one.site_name, f"After {one.months} months", day(one.due_on), STANDING[one.standing], _found(one)]
+        [
+            one.site_name,
+            f"After {one.months} months",
+            day(one.due_on),
+            STANDING[one.standing],
+            found_words(one),
+        ]
         for one in found.again
     ]
-
-
-def _found(one: Again) -> str:
-    if one.sample is None:
-        return "–"
-    if HIDDEN in (one.sample, one.worked):
-        return "Numbers too small to show"
-    on = f", on {day(one.done_on)}" if one.done_on else ""
-    return f"{one.worked} of {one.sample} worked{on}"
-
-
-def standard_words(found: Any) -> str:
-    """What a check must meet, and where that comes from."""
-    one = found.standard
-    source = (
-        f"It is the target of measure {one.source}." if one.source else "No measure has a target of its own."
-    )
-    return f"The standard: at least {one.in_ten} work as they should. {source}"
 
 
 # --- teams --------------------------------------------------------------------------------------------------
@@ -515,47 +484,6 @@ def _before(line: Line) -> str:
 
 
 FADING_COLUMNS = [Column("Team"), Column("Signs"), Column("Knew in time"), Column("What helps")]
-
-# --- one site -----------------------------------------------------------------------------------------------
-
-
-def site_tasks(found: AtSite, base: str, today: date) -> list[Task]:
-    """The checks of one site with what to do."""
-    tasks = []
-    for one in found.again:
-        can = one.standing in ("open", "not_done")
-        hint = {
-            "later": f"It opens on {day(opens_on(one.due_on))} and is due on {day(one.due_on)}",
-            "open": f"It is due on {day(one.due_on)}",
-            "not_done": f"It was due on {day(one.due_on)}. Until it is done we do not know",
-        }.get(one.standing, _found(one))
-        tasks.append(
-            Task(
-                f"Check after {one.months} months",
-                f"{base}again/{one.months}/" if can else "",
-                hint,
-                STANDING[one.standing],
-            )
-        )
-    del today
-    return tasks
-
-
-def due_task(reference: str, title: str, one: Any) -> Task:
-    """One check that may be done now, on the page of a site or of an owner."""
-    late = one.standing == "not_done"
-    return Task(
-        f"Look again: {title}",
-        f"/site/{one.site_code}/took-hold/{reference}/",
-        f"{one.site_name}, after {one.months} months. {'It was due' if late else 'It is due'} on {day(one.due_on)}",
-        STANDING[one.standing],
-    )
-
-
-def entry_links(base: str, kind: str, key: Any, *, correct: str = "") -> Cell:
-    """Correct an entry, or take it back."""
-    links = [Link(f"{base}{correct}/?replaces={key}", "Correct")] if correct else []
-    return Cell(links=(*links, Link(f"{base}undo/{kind}/{key}/", "Take back")))
 
 
 def csv_rows(found: Report) -> list[list[object]]:

@@ -16,7 +16,7 @@ from everysite.network.rules import Viewer
 from everysite.web.actions_page import day, short
 from everysite.web.frame import Link
 from everysite.web.parts import Cell, Column, Reason, Tag, Task
-from everysite.web.reaim_page import due_task
+from everysite.web.reaim_site_page import due_task
 
 RESPONSE = {
     "asked": Tag("Not answered yet", "orange"),

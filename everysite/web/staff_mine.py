@@ -14,7 +14,7 @@ from everysite.web.frame import Page
 from everysite.web.jinja import weekday
 from everysite.web.page import missing, posted_once, show, staff_only
 from everysite.web.parts import Item, Tag
-from everysite.web.reaim_page import due_task
+from everysite.web.reaim_site_page import due_task
 from everysite.web.refusals import kindly
 
 SOON_DAYS = 7
