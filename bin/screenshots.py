@@ -20,10 +20,25 @@ PICTURES = [  # file, who, address, width
     ("journey", "morwenna", "/learning/L-2026-007/", 1280),
     ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280),
     ("my-site", "dimitri", "/site/EQG/", 1280),
+    ("make-safe", "morwenna", "/event/EV-2025-0377/", 1280),
     ("actions", "morwenna", "/actions/", 1280),
     ("board", "beatrix", "/board/L-2026-007/", 1280),
     ("library", "", "/library/", 1280),
 ]
+
+
+def open_review(page):
+    """Start the safe text of an event and open its original, as a writer does."""
+    start = page.get_by_role("button", name="Start the safe text")
+    (start if start.count() else page.get_by_role("link", name="Check what has been taken out")).click()
+    if page.locator("main select[name=reason]").count():
+        page.select_option("main select[name=reason]", "write_safe_text")
+        page.fill("main textarea[name=why]", "To write the safe text of this event")
+        page.get_by_role("button", name="Show the original").click()
+    page.goto(page.url.split("?")[0])
+
+
+FIRST = {"make-safe": open_review}  # what is done on a page before its picture is taken
 PAGES = [
     (
         "priya",
@@ -180,6 +195,8 @@ def shoot(args: argparse.Namespace, chromium: str) -> int:
             page = contexts[key].new_page()
             answer = page.goto(f"http://127.0.0.1:{PORT}{path}")
             status = answer.status if answer else 0
+            if name in FIRST and status == 200:
+                FIRST[name](page)
             wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
             page.screenshot(path=str(out / f"{name}.png"), full_page=True)
             if status != 200 or wide:

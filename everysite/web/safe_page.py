@@ -170,6 +170,8 @@ def review_page(
         f"{total:,} {'detail' if total == 1 else 'details'} found. {total - waiting:,} of {total:,} decided, "
     )
     lead += f"**{waiting:,} to go**. Then others approve it."
+    if not total:
+        lead = "The computer found nothing. **Read it yourself**, word by word. Then others approve it."
     kept = [d.text for d in found.details if d.stays] if open_to_me else []
     return ReviewPage(
         f"{found.event.reference}: make it safe for {AUDIENCES[found.audience]}",
