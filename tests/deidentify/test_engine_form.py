@@ -119,3 +119,13 @@ def test_identifiers_and_places_on_the_form_go_whatever_the_spacing_and_case() -
     out = ENGINE.deidentify(story).safe_text.lower()
     assert "cottage" not in out
     assert "2345" not in out
+
+
+@pytest.mark.parametrize(
+    "words", ["Vanterpool catheter out", "VANTERPOOL sign", "Vanterpool score 4", "Vanterpool's procedure"]
+)
+def test_a_name_on_the_form_is_no_eponym_unless_medicine_knows_it(words: str) -> None:
+    safe = Engine(Gazetteer(), Roles()).deidentify(
+        Narrative("x", f"Seen on the round. {words}.", (Involved("Ekaterina Vanterpool", "patient"),))
+    )
+    assert "vanterpool" not in safe.safe_text.lower()

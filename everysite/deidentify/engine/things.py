@@ -71,7 +71,8 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
         if i and doc.gap(i - 1) == "-" and doc.flags[i - 1] & EPONYM and after_flags & EPNOUN:
             return True
     elif (
-        near
+        not on_form  # "Patel catheter out" is about the patient Patel
+        and near
         and not possessive
         and after in STRONG_NOUNS
         and not flags & FIRST
