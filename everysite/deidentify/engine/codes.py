@@ -59,17 +59,26 @@ NEXT = re.compile(
 LEVEL = {"H": "HOSPITAL_NUMBER", "O": "OTHER_ID", "P": "PHONE", "R": "PROF_REG"}
 
 
+LAST_FIGURES = re.compile(
+    r"\b(?:(?:last|first|final) (?:\d|two|three|four|five|six)(?: digits| numbers| figures)?(?: of [a-z' ]{1,24})?|(?:mrn|number|no|id|nhs|hosp)\.?,? (?:ending|ends|starting|starts|beginning|begins)(?: in| with)?)[ :=\-(\"'.]{1,5}(?:is |are |was |were |being )?$"
+)
+
+
 def _cue(folded: str, start: int) -> tuple[str, bool, bool, list[str]]:
     """Return what kind of number the words before say, whether they ask for a number, and how near they stand."""
     tail = folded[max(0, start - 64) : start]
     cut = 0
     for m in CLAUSE.finditer(tail):
-        if m.group() == "." and re.search(r"\b(?:no|nos|hosp|tel|ext|ref|num|reg|pt|mob|lic|cert|acc|h|n|i)$", tail[: m.start()]):
+        if m.group() == "." and re.search(r"\.\.$|\b(?:no|nos|hosp|tel|ext|ref|num|reg|pt|mob|lic|cert|acc|h|n|i)$", tail[: m.start()]):
+            continue
+        if m.group() == "." and tail[m.start() - 1 : m.start()] == ".":
             continue
         if m.end() < len(tail.rstrip(" \n\t")) + 1 and tail[m.end() :].strip(" :#.-(\"'[") == "" and m.group() != ".":
             continue
         cut = m.end()
     words = WORDS.findall(tail[cut:])
+    if LAST_FIGURES.search(tail):
+        return "H", True, True, words
     asked, steps = "#" in tail[-4:], 0
     for word in reversed(words):
         plain = word.replace("'s", "") if word not in HOSPITAL else word
@@ -155,6 +164,12 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     start, end = _token(doc, at, stop)
     letters = any(c.isalpha() for c in folded[start:end])
     kind, asked, near, words = _cue(folded, start)
+    glued = GLUED.match(folded, start, end)
+    if glued:
+        word = glued[1].removesuffix("no").removesuffix("id") or glued[1]
+        kind = "R" if word in REGISTER else "P" if word in PHONES else "H" if word in HOSPITAL or word == "nhs" else "O" if word in OTHER else kind
+        if kind and word in REGISTER | PHONES | HOSPITAL | OTHER | {"nhs"}:
+            start, asked, near, letters = glued.end(), True, True, False
     if kind == "T":
         return
     dated = bool(DATE_LIKE.fullmatch(raw)) and not letters
@@ -198,6 +213,7 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
         yield _span(start, end, "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER", "check", "shape of a number that may lead to a person")
 
 
+GLUED = re.compile(r"([a-z]{3,10})[._:#]?(?=\d)")
 LOOSE = frozenset("patient patients pt pts resident client baby notes note record records file admission attendance spell referral encounter case unit register mother staff employee vehicle index gate door key safe crown officer".split())
 WEAK = frozenset("account acct acc card key safe entry certificate cert device lead aid aids lens valve port service force court claim customer index contract gas electric water tax vat serial subject trial study file".split())
 
@@ -219,7 +235,7 @@ def _shape(token: str, plain: str, figures: int) -> bool:
         return figures >= (5 if token.isdigit() else 6) and not re.fullmatch(r"\d{2,3}/\d{2,3}", token)
     head = re.match(r"[a-z]*", plain)
     lead = head.group() if head else ""
-    if lead in UPPER_THING or (lead in THING and lead):
+    if (lead in UPPER_THING and (len(lead) > 1 or figures < 5)) or (lead in THING and len(lead) > 1):
         return False
     if figures < 4 or len(letters) > 6:
         return False

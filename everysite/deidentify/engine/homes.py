@@ -61,7 +61,7 @@ def _is_piece(doc: Document, start: int, end: int) -> tuple[bool, bool]:
         if f & JOB and k not in HOUSES and k not in ROADS and not f & (PLACE | LAST):
             return False, False
         if shapes[i] in (CAP, CAPS, INITIAL):
-            if shapes[i] == CAPS and f & ABBR and len(k) <= 4 and not f & (PLACE | LAST):
+            if shapes[i] == CAPS and f & ABBR and len(k) <= 4 and not f & (PLACE | LAST) and k not in ROADS and k not in INNER:
                 return False, False
             capitals += 1
             named = named or not f & (COMMON | RARE) or bool(f & (PLACE | LAST))
@@ -228,7 +228,8 @@ def living(doc: Document) -> Iterator[Span]:
             elif k in UNITS and stop + 1 < len(doc) and doc.keys[stop + 1][0].isdigit():
                 pass
             elif not (stop > first and k in ROADS | HOUSES) and not (stop > first and k in INNER and k not in ("and", "with", "to") and any(doc.shapes[n] in (CAP, CAPS) for n in range(stop + 1, min(len(doc), stop + 3)) if all(doc.keys[x] in INNER for x in range(stop + 1, n)))):
-                if not (numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC):
+                town = stop > first and doc.keys[stop - 1] in ROADS and (f & PLACE or not f) and k not in GENERIC
+                if not town and not (numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC):
                     break
             stop += 1
         if stop == first and told and strong and _lower_place(doc, first):
@@ -325,10 +326,32 @@ def _name_line(doc: Document, start: int, end: int) -> bool:
     return bool(words) and len(words) <= 5 and bool(doc.flags[words[0]] & TITLE) and doc.shapes[words[0]] != LOWER
 
 
+DOOR = re.compile(r"\b(?:at|live|lives|living|next door|door|neighbours?|house|home|key|from|to|of|with|son|daughter)(?: at| is| in| to)?[ ](?:no\.?|number|num)[ ]?(\d{1,4}[a-z]?)(?![\w/:.%\-]*\d)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|called|who|next|with|opposite|across|was|is|has|had|said|rang|on|in)\b)|\b(?:neighbours?|lady|man|woman|family|couple|people|chap|old lady) (?:at|from) (\d{1,3}[a-z]?)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:called|who|rang|said|heard|saw|found|has|had|was|were)\b)")
+SHORT = re.compile(r"\b(?:at|to|from|of|outside|near|visited|visit|attended|attend|via|address|addr)[ ](?:no\.? ?|number )?(\d{1,3}[a-z]?,? ([a-z][a-z'\-]{3,20}))(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|by|at|on|for|with|instead|not|in|yesterday|today|this|but|where|when|who)\b)")
+
+
+def doors(doc: Document) -> Iterator[Span]:
+    """Find a house number alone after a word of place, and a number with the one word of a street's name."""
+    for m in DOOR.finditer(doc.folded) if doc.vocabulary & DOORS else ():
+        part = 1 if m[1] else 2
+        yield Span(m.start(part), m.end(part), "ADDRESS", "check", "pattern", "number of a house", 0.5)
+    for m in SHORT.finditer(doc.folded):
+        i = doc.index_at(m.start(2))
+        if i < len(doc) and doc.starts[i] == m.start(2) and doc.shapes[i] in (CAP, CAPS):
+            f = doc.flags[i]
+            if not f & (TITLE | JOB | KIN | MONTH | DRUG | FORMAL | ABBR) and (not f & COMMON or f & PLACE) and doc.keys[i] not in NOT_HOME:
+                yield Span(m.start(1), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
+
+
+DOORS = frozenset("no number num neighbour neighbours lady man woman family couple people chap".split())
+
+
 def find(doc: Document, taken: bytearray) -> Iterator[Span]:
     """Find addresses by their surroundings; most are for a person to check."""
     yield from pieces(doc)
     yield from living(doc)
     yield from blocks(doc, taken)
+    if any(c.isdigit() for c in doc.folded):
+        yield from doors(doc)
     for m in BOX.finditer(doc.folded) if "box" in doc.vocabulary or "///" in doc.folded or "grid" in doc.vocabulary or "what3words" in doc.folded else ():
         yield Span(m.start(), m.end(), "ADDRESS", "check", "pattern", "box or map reference", 0.7)

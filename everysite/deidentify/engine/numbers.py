@@ -487,7 +487,7 @@ def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
             m.start(2),
             m.end(2),
             "OTHER_ID",
-            "sure",
+            "check" if cue == "account" and "-" in raw else "sure",
             "pattern",
             "number after a word for a personal or local number",
             0.9,
@@ -607,7 +607,7 @@ def loose(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
             hint="reference number",
         )
     for m in REF_CUED.finditer(folded) if words & REF_WORDS else ():
-        if text[m.start(1)].isupper() and not not_a_person(folded, m.start(1)):
+        if text[m.start(1)].isupper() and m[1][:4] not in ("act ", "sect") and not not_a_person(folded, m.start(1)):
             yield Span(
                 m.start(1),
                 m.end(1),
