@@ -84,8 +84,8 @@ def view_of(found: Sites, measure: Any, since: date, until: date, spread: bool) 
         sentence if draw else "",
         alarms if draw else "",
         spread_words(found, spread),
-        EXACT_COLUMNS if found.exact else BAND_COLUMNS,
-        [row(one, measure, number_of) for number_of, one in enumerate(found.units, 1)],
+        (EXACT_COLUMNS if found.exact else BAND_COLUMNS)[: None if draw else 3],  # no place without a picture
+        [row(one, measure, k)[: None if draw else 3] for k, one in enumerate(found.units, 1)],
     )
 
 

@@ -154,7 +154,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
 
 
 #: Pages of one learning that belong to another part of the header.
-ELSEWHERE = {"/spread/": "/spread/", "/plan/": "/spread/", "/effect/": "/measures/", "/reaim/": "/measures/"}
+ELSEWHERE = {"/effect/": "/measures/", "/spread/": "/spread/", "/plan/": "/spread/", "/reaim/": "/measures/"}
 
 
 def _part_in(path: str, hrefs: list[str]) -> str:
