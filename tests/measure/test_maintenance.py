@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everysite.act.models import Commitment, SiteResponse
+from everysite.base import crash
 from everysite.base.models import LedgerLine
 from everysite.disseminate.models import Letter
 from everysite.learn.rules import NotAllowed, Refused
@@ -337,3 +338,41 @@ def test_what_is_due_stands_on_the_page_of_the_site_and_of_the_learning_s_owner(
         assert len(maintenance.due(viewer, LATER.date())) == expected
     assert maintenance.due(live.viewer("Hester"), TODAY) == []
     assert len(maintenance.due(live.viewer("Hester"), LATER.date(), site_id=live.sites["OGH"].pk)) == 1
+
+
+@pytest.mark.parametrize("label", ["measure.fidelity.superseded", "measure.reaudits.answered"])
+def test_a_writer_that_dies_half_way_leaves_what_stood(live, noon, monkeypatch, label):
+    row, hester = _three(live, noon), live.by("Hester")
+    base = {
+        "learning_id": live.learning.pk,
+        "site_id": live.sites["OGH"].pk,
+        "on": TODAY,
+        "by": hester,
+        "at": noon,
+    }
+    first = fidelity.record(done=7, looked_for=10, **base)
+    lines = LedgerLine.objects.count()
+    monkeypatch.setenv("EVERYSITE_TESTING", "1")
+    monkeypatch.setenv("EVERYSITE_CRASH", f"{label}:raise")
+    monkeypatch.setattr(crash, "SEEN", {})
+    with pytest.raises(crash.Crash):
+        fidelity.record(done=8, looked_for=10, **base)
+        reaudits.answer(reaudit_id=row.pk, sample=10, worked=9, on=date(2026, 6, 9), by=hester, at=LATER)
+    monkeypatch.delenv("EVERYSITE_CRASH")
+    row.refresh_from_db()
+    assert row.done_at is None
+    if label.startswith("measure.fidelity"):
+        assert FidelityAudit.objects.get(superseded_at=None) == first
+        assert LedgerLine.objects.count() == lines
+    assert reaudits.answer(reaudit_id=row.pk, sample=10, worked=9, on=date(2026, 6, 9), by=hester, at=LATER)
+
+
+def test_planning_that_dies_half_way_plans_all_the_next_time(live, noon, monkeypatch):
+    monkeypatch.setenv("EVERYSITE_TESTING", "1")
+    monkeypatch.setenv("EVERYSITE_CRASH", "measure.reaudits.planned:raise")
+    monkeypatch.setattr(crash, "SEEN", {})
+    with pytest.raises(crash.Crash):
+        reaudits.advance(noon)
+    assert not Reaudit.objects.exists()
+    monkeypatch.delenv("EVERYSITE_CRASH")
+    assert reaudits.advance(noon) == 3
