@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from .document import CAPS, INITIAL, LOWER, Document
 from .fold import fold, key
+from .name_words import PRESENT
 from .narrative import Involved, Span
 from .things import thing
 from .words import (
@@ -49,7 +50,7 @@ class Forms:
     firsts: dict[str, set[int]] = field(default_factory=dict)
     particles: set[str] = field(default_factory=set)
     fuzzy: list[tuple[str, frozenset[str], set[int]]] = field(default_factory=list)
-    short: set[str] = field(default_factory=set)
+    short: dict[str, set[int]] = field(default_factory=dict)
     people: tuple[Involved, ...] = ()
 
 
@@ -96,7 +97,7 @@ def _add_name(forms: Forms, who: int, name: str, alias: bool) -> None:
                 if len(p) >= 4:
                     forms.single.setdefault(p, set()).add(who)
         if len(k) == 1:
-            forms.short.add(k)
+            forms.short.setdefault(k, set()).add(who)
     if not names:
         return
     first = key(names[-1] if comma and len(names) > 1 else names[0])
@@ -183,7 +184,7 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
         return True
     if before in DETERMINERS or doc.keys[i] in ("will", "may", "so", "an"):
         return False
-    person_verb = bool(af & SAY)
+    person_verb = bool(af & SAY) or after in PRESENT
     loud = calm and (person_verb or before in NAME_PREPS)
     return (
         loud
@@ -229,7 +230,7 @@ def find(doc: Document, forms: Forms) -> list[Span]:
             continue
         shape = shapes[i]
         wordy = bool(flags[i] & WORDY)
-        if shape == LOWER and (wordy or len(k) < 4):
+        if shape == LOWER and (wordy or len(k) < 3 or (len(k) == 3 and flags[i] & ABBR)):
             if not _lower_ok(doc, i, forms, calm):
                 continue
             reason = "a name on the form that is also a word"
@@ -386,8 +387,17 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
                 first -= 1
             else:
                 break
-        # "Smith J" after a surname
+        # "Amanda P." as the form has it, in capitals or not
         if (
+            last + 1 < n
+            and len(keys[last + 1]) == 1
+            and doc.gap(last) in (" ", ", ")
+            and forms.short.get(keys[last + 1], set()) & who
+            and (shapes[last + 1] == INITIAL or keys[last + 1] not in ("a", "i"))
+        ):
+            last += 1
+        # "Smith J" after a surname
+        elif (
             last + 1 < n
             and shapes[last + 1] == INITIAL
             and doc.gap(last) in (" ", ", ")
