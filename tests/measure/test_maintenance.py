@@ -355,16 +355,28 @@ def test_a_writer_that_dies_half_way_leaves_what_stood(live, noon, monkeypatch, 
     monkeypatch.setenv("EVERYSITE_TESTING", "1")
     monkeypatch.setenv("EVERYSITE_CRASH", f"{label}:raise")
     monkeypatch.setattr(crash, "SEEN", {})
-    with pytest.raises(crash.Crash):
+    check = {
+        "reaudit_id": row.pk,
+        "sample": 10,
+        "worked": 9,
+        "on": date(2026, 6, 9),
+        "by": hester,
+        "at": LATER,
+    }
+
+    def write():
         fidelity.record(done=8, looked_for=10, **base)
-        reaudits.answer(reaudit_id=row.pk, sample=10, worked=9, on=date(2026, 6, 9), by=hester, at=LATER)
+        reaudits.answer(**check)
+
+    with pytest.raises(crash.Crash):
+        write()
     monkeypatch.delenv("EVERYSITE_CRASH")
     row.refresh_from_db()
     assert row.done_at is None
     if label.startswith("measure.fidelity"):
         assert FidelityAudit.objects.get(superseded_at=None) == first
         assert LedgerLine.objects.count() == lines
-    assert reaudits.answer(reaudit_id=row.pk, sample=10, worked=9, on=date(2026, 6, 9), by=hester, at=LATER)
+    assert reaudits.answer(**check)
 
 
 def test_planning_that_dies_half_way_plans_all_the_next_time(live, noon, monkeypatch):
