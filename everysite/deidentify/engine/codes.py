@@ -102,18 +102,22 @@ def _cue(folded: str, start: int) -> tuple[str, bool, bool, list[str]]:
     return "", asked, False, words
 
 
+PREFIX = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,5}[ \-/._:]|[a-z]{1,3}[ \-/._:])$")
+
+
 def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
     """Return the run with the letters before it, glued or as a short capital prefix, and a capital after it."""
     text, folded = doc.text, doc.folded
     while start > 0 and folded[start - 1].isalpha() and end - start < 40:
         start -= 1
-    m = re.search(r"(?<![\w])[A-Z]{1,5}[ \-/.]$", text[max(0, start - 7) : start])
+    m = PREFIX.search(text, max(0, start - 7), start)
     if m and folded[start].isdigit():
-        at = max(0, start - 7) + m.start()
+        at = m.start()
         i = doc.index_at(at)
         glue = text[start - 1]
-        word = i < len(doc) and doc.starts[i] == at and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE)) and glue in " ."
-        if not word and (glue != " " or doc.folded[at : start - 1] not in UPPER_THING) and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
+        word = i < len(doc) and doc.starts[i] == at and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE)) and glue in " .:"
+        word = word or (glue == " " and text[at].islower() and not (i < len(doc) and doc.flags[i] == 0))
+        if not word and (glue not in " :" or doc.folded[at : start - 1] not in UPPER_THING) and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
             start = at
     m = LETTER_AFTER.match(text, end)
     if m and (m.group()[0] != " " or len(m.group()) == 2) and m.group()[1:] not in ("M", "F", "A", "I"):
@@ -152,6 +156,9 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
         if stop - at < 3 and not folded[at - 1 : at].isalpha() and not GROUPS.match(folded, at):
             continue
         if taken[at] and taken.find(0, at, stop) < 0:
+            letter = LETTER_AFTER.match(text, stop)
+            if letter and letter.end() - stop == 2 and stop - at >= 5 and text[stop + 1] not in "MFAI" and not taken[stop + 1]:
+                yield _span(stop + 1, stop + 2, "OTHER_ID", "check", "last letter of a number")
             continue
         yield from _judge(doc, at, stop, taken, text, folded)
 
@@ -189,7 +196,7 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
         elif kind == "R":
             least = 5
         else:
-            least = 3 if asked or (letters and near) else 4
+            least = 3 if asked or (near and (letters or last not in LOOSE)) else 4
         yearly = dated and not (asked and figures >= 6)
         clock = figures == 4 and end - start == 4 and not asked and (not near or last in LOOSE) and folded[start:end].isdigit() and int(folded[start:end]) < 2360
         if figures >= least and not yearly and not (clock and kind != "P"):
@@ -202,15 +209,39 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     if same and figures >= 3 and taken[same.start(1)] and _pattern(same[1]) == _pattern(folded[start:end]):
         yield _span(start, end, LEVEL.get(kind, "OTHER_ID"), "check", "number beside another of the same shape")
         return
+    group = GROUPS.match(folded, at)
+    far = group.end() if group and sum(c.isdigit() for c in group.group()) >= 6 else end
+    after = NEXT.match(folded, max(end, far))
+    if after and (figures >= 3 or far > end):
+        label = "PHONE" if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel") else "PROF_REG" if after[1] in REGISTER else "NHS_NUMBER" if after[1] == "nhs" else "OTHER_ID" if after[1] in OTHER else "HOSPITAL_NUMBER"
+        yield _span(start, max(end, far), label, "check", "number before a word that says whose it is")
+        return
+    if (kind == "H" or asked or _beside(folded, taken, start)) and taken.find(1, start, far) < 0:
+        tight = far == end
+        total = sum(c.isdigit() for c in folded[start:far])
+        clock = tight and not letters and figures == 4 and int(folded[start:end]) < 2360 if folded[start:end].isdigit() else False
+        year = tight and raw[:2] in ("19", "20") and figures == 4 and not letters
+        mixed = letters and figures >= 3 and not UNIT_END.search(folded[start:end])
+        boxed = folded[start - 1 : start] in ("(", "[") and folded[far : far + 1] in (")", "]", ",")
+        if not MEASURE.match(folded, far) and not year and (mixed or total >= 6 or (figures >= 4 and (not clock or boxed) and not re.search(r"\d[.,/:]\d", folded[start:end]))):
+            if not (letters and folded[start:at].strip(" -/._:") in UPPER_THING and figures < 5):
+                yield _span(start, far, "HOSPITAL_NUMBER" if kind in ("H", "") else LEVEL[kind], "check", "number beside a person")
+                return
     if kind != "H" and INCIDENT.match(folded[start:end]):
         return  # the record of an event, which only its own system opens
-    after = NEXT.match(folded, end)
-    if after and figures >= 4 and not MEASURE.match(folded, end):
-        label = "PHONE" if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel") else "PROF_REG" if after[1] in REGISTER else "NHS_NUMBER" if after[1] == "nhs" else "OTHER_ID" if after[1] in OTHER else "HOSPITAL_NUMBER"
-        yield _span(start, end, label, "check", "number before a word that says whose it is")
-        return
     if _shape(text[start:end], folded[start:end], figures):
         yield _span(start, end, "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER", "check", "shape of a number that may lead to a person")
+
+
+UNIT_END = re.compile(r"\d(?:mg|mcg|ml|g|kg|l|m|cm|mm|h|hr|hrs|k|am|pm|st|nd|rd|th|yo|y|yrs|w|f|fr|ch|s|d|v|x|min|mins)$|^x\d|^[a-z]\d{1,2}$|^[gp]\d")
+
+
+def _beside(folded: str, taken: bytearray, start: int) -> bool:
+    """Return whether something found stands just before, with at most a bracket or a mark between."""
+    at = start
+    while at > 0 and start - at < 4 and folded[at - 1] in " (,-/:[#\t|;":
+        at -= 1
+    return at < start and at > 0 and bool(taken[at - 1])
 
 
 GLUED = re.compile(r"([a-z]{3,10})[._:#]?(?=\d)")

@@ -9,13 +9,14 @@ from .document import Document
 from .narrative import Span
 
 SPACES = re.compile(r"[ ]{2,}")
-MARKS = ("\t", "|", ";", ",", "  ")
+MARKS = ("\t", "|", ";", ",", "  ", " / ", " – ", " - ", " — ", "·", "~", ": ")
 AGE_HEAD = re.compile(r"\b(?:age|ages|aged|yrs|years|y/?o)\b")
 ID_HEAD = re.compile(r"\b(?:hosp\w*|mrn|unit|pas|nhs|chi|patient|pt|pts|pat|case\w*|record|crn|urn|id|ids|identifier|no|nos|number|num|hn|k no|epr|rio|notes|wristband|band|staff|payroll|badge|assignment|employee|passport|reg|spell|sample|lab|accession)\b|#")
 PHONE_HEAD = re.compile(r"\b(?:tel\w*|phone|mob\w*|ext\w*|bleep|bp|pager|dect|contact|landline|number to ring|call)\b")
 PLACE_HEAD = re.compile(r"\b(?:address|town|lives|postcode|post code|home|care home|residence|school|surgery|practice|gp|village|from|discharged to|dest\w*|destination|hospital|placement|next of kin address)\b")
 THING_HEAD = re.compile(r"\b(?:lot|batch|order|datix|incident|inc|bed|room|bay|ward|serial|asset|stock|qty|quantity|dose|vol\w*|score|ml|mg|total|count|cost|price|po|part|ref|expiry|exp|time|line|item|row|risk|drug|model|version|weight|wt|temp|hr|bp|rr|sats|news\d?|gcs|amount|rate|minutes|mins|days|stay|los|week|duration)\b")
 AGE_CELL = re.compile(r"(\d{1,3})[ ]?(?:y|yrs?|yo)?[ /,]?(m|f|male|female)?|(m|f)[ /,]?(\d{1,3})")
+HEAD_MARKS = re.compile(r"[_\-./()\[\]:?*]+")
 ROW_NUMBER = re.compile(r"\d{1,2}[.)]?")
 MOST = 30
 
@@ -30,9 +31,9 @@ def _cells(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
         for i in range(start, min(end, start + 1500)):
             if text[i] == '"':
                 quoted = not quoted
-            elif text[i] == mark and not quoted:
+            elif text[i] == mark[0] and not quoted and i >= at and text.startswith(mark, i):
                 out.append((at, i))
-                at = i + 1
+                at = i + len(mark)
     out.append((at, end))
     trimmed = []
     for a, b in out[:MOST]:
@@ -55,7 +56,7 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
         rows.append((at, at + len(line.rstrip("\r\n"))))
         at += len(line)
     for mark in MARKS:
-        least = 3 if mark == "," else 2
+        least = 3 if mark in (",", ": ") else 2
         if mark not in text:
             continue
         group: list[list[tuple[int, int]]] = []
@@ -71,11 +72,11 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
 
 def _table(doc: Document, claims: Claims, group: list[list[tuple[int, int]]], mark: str) -> Iterator[Span]:
     folded = doc.folded
-    head = [folded[a:b] for a, b in group[0]]
+    head = [HEAD_MARKS.sub(" ", folded[a:b]) for a, b in group[0]]
     headed = sum(any(c.isdigit() for c in h) for h in head) == 0 or sum(1 for h in head if AGE_HEAD.search(h) or ID_HEAD.search(h)) >= 2
     body = group[1:] if headed else group
     width = max(len(r) for r in group)
-    if mark == "," and not headed and len({len(r) for r in group}) > 2:
+    if mark == "," and not headed and len({len(r) for r in group}) > 3:
         return
     for column in range(width):
         cells = [r[column] for r in body if column < len(r) and r[column][0] < r[column][1]]
@@ -94,8 +95,8 @@ def _column(
     aged = bool(AGE_HEAD.search(title)) and not re.search(r"stage|page|average|dosage|storage|usage", title)
     if not title and sum(1 for m in ages if m and (m[2] or m[3])) * 2 >= len(values):
         aged = True
-    if not title and len(numbers) >= 2 and len(numbers) * 4 >= 3 * len(values) and all(12 < int(v) < 110 for v in numbers if len(v) < 4):
-        aged = column > 0 and _person_before(claims, cells[0], body[0], column)
+    if not title and len(numbers) >= 2 and len(numbers) * 4 >= 3 * len(values) and all(15 < int(v) < 106 for v in numbers) and len(set(numbers)) > 1:
+        aged = column > 0 and (_person_before(claims, cells[0], body[0], column) or len(numbers) == len(values) >= 3)
     if aged:
         for (a, b), m in zip(cells, ages, strict=True):
             if m and 0 < int(m[1] or m[4]) <= 112 and not claims.taken[a]:
@@ -125,6 +126,8 @@ def _column(
 
 def _person_before(claims: Claims, cell: tuple[int, int], row: list[tuple[int, int]], column: int) -> bool:
     """Return whether a name stands in the cell before."""
+    if column > len(row):
+        return False
     a, b = row[column - 1]
     return any(s.label in ("PERSON", "HOSPITAL_NUMBER", "NHS_NUMBER") for s in claims.over(a, b)) if a < b else False
 

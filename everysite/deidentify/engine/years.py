@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from .ages import NUMBER_WORD, TENS, UNITS, _number
 from .claims import Claims
-from .document import LOWER, Document
+from .document import CAP, CAPS, LOWER, Document
 from .narrative import Span
-from .words import COMMON, NAME
+from .words import ABBR, COMMON, DRUG, EPONYM, MAKER, MONTH, NAME, ORG
 
 SMALL = re.compile(r"\d\d{0,2}(?!\d)")
 SEX_AFTER = re.compile(r"[ ]?(?:yrs?|years?|y/?o|y)?\.?[ ]?[/,;\-]?[ ]?(?:old[ ])?(?:(m|f)(?![\w'/])|(male|female|man|woman|lady|gentleman|gent|boy|girl|chap|fella|bloke)\b|[♀♂])")
 SEX_BEFORE = re.compile(r"(?:(?<![\w'])(m|f)|\b(male|female|man|woman|lady|gentleman|boy|girl)|[♀♂])[ ]?[/,:;\-]?[ ]?$")
 UNIT_AFTER = re.compile(
-    r"[ \-]{0,2}(?:(y(?:ea)?rs?|y)(?: young| of age| olds?|-olds?)?(?![\w])|(m(?:on)?ths?|mo)[ \-]?(?:olds?\b|of age)|(w(?:ee)?ks?|w)[ \-]?(?:olds?\b|of age)|(days?|d)[ \-]?(?:olds?\b|of age)|(/12)[ \-]?(?:olds?\b|of age)?|(/52)[ \-]?(?:olds?\b|of age)|(/7)[ \-]?(?:olds?\b|of age))"
+    r"[ \-]{0,2}(?:(y(?:ea)?rs?|y(?:[ \-./]{0,3}o(?![\w]))?)(?: young| of age| olds?|-olds?)?(?![\w])|(m(?:on)?ths?|mo)[ \-]?(?:olds?\b|of age)|(w(?:ee)?ks?|w)[ \-]?(?:olds?\b|of age)|(days?|d)[ \-]?(?:olds?\b|of age)|(/12)[ \-]?(?:olds?\b|of age)?|(/52)[ \-]?(?:olds?\b|of age)|(/7)[ \-]?(?:olds?\b|of age))"
 )
 PERIOD = re.compile(r"\b(?:for|over|past|last|next|every|within|after|in|x|than|least|nearly|some|previous|following|these|those|per|up to|by|until|another|further|took|taken|lasted|about|approximately|the|of|around|service|experience|sentence|guarantee|worked|working|smoked|married)[ ~>]{1,2}$")
 PERIOD_AFTER = re.compile(r"[^\n.;]{0,3}(?:y\w*)?\s?(?:ago|history|later|post|since|risk|experience|follow|smok|after|from|in\b|duration|course|of\b|service|pack|warranty|sentence)")
@@ -30,6 +30,7 @@ ANNIVERSARY = re.compile(
 )
 DECADES = re.compile(r"([1-9](?<![\w.]\d)0)(?:'?s|ish|-ish|\+)(?![\w])")
 DECADE_BEFORE = re.compile(r"\b(?:in|her|his|their|my|early|mid|late|lady|man|woman|male|female|pt|patient|aged?|gentleman|gent|about|maybe|probably|looked|approx|c|,|\(|m|f)[ ,(~\-]{1,2}$")
+LIFE_DECADE = re.compile(r"\b(?:in|into|entering|through) (?:h(?:er|is)|their|my) ((?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) decade)\b")
 SOMETHING = re.compile(r"((\d(?<![\w.]\d)\d)(?:[ \-]?ish|[ \-]something))[ ](?:year|yr|man|woman|male|female|lady|gent|m\b|f\b|boy|girl|bloke|chap)")
 SHORT = re.compile(r"(?<![\w./])(\d{1,2}/(7|52|12))(?=[ \-]{1,2}(?:old|baby|infant|boy|girl|neonate|twin|child|male|female|m\b|f\b|toddler|premature))")
 ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -71,6 +72,8 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
     for m in DECADES.finditer(folded):
         if not taken[m.start()] and DECADE_BEFORE.search(folded[max(0, m.start() - 16) : m.start()]):
             yield Span(m.start(), m.end(), "AGE", "check", "pattern", "decade of life", 0.6, hint="decade", value=((int(m[1]) + 5) * 365.25,))
+    for m in LIFE_DECADE.finditer(folded) if "decade" in doc.vocabulary else ():
+        yield Span(m.start(1), m.end(1), "AGE", "check", "pattern", "decade of life", 0.6, hint="decade", value=(50 * 365.25,))
     for m in SOMETHING.finditer(folded) if "ish" in folded or "something" in folded else ():
         if not taken[m.start()]:
             yield _span(m.start(), m.end(1), float(m[2]) * 365.25, "about an age")
@@ -167,6 +170,8 @@ def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int)
     if at <= 0:
         return None
     ended = folded[end : end + 2].strip()[:1] in (",", ")", ";", ".", "]", "") or folded[end : end + 1] in ("\n", "\t", "|")
+    if folded[at - 1] in ")]\"'" and at > 1 and mark:
+        at -= 1
     if claims.taken[at - 1]:
         label = claims.over(at - 1, at)[0].label
         if label == "PERSON" and (mark or ended):
@@ -184,6 +189,11 @@ def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int)
     if mark == "(" and folded[end : end + 1] == ")" and number > 0:
         cap = doc.shapes[i] != LOWER and not (doc.flags[i] & COMMON and not doc.flags[i] & NAME)
         return _span(start, end, number * 365.25, "number in brackets after a name") if cap or doc.keys[i] in PEOPLE else None
+    strange = doc.shapes[i] in (CAP, CAPS) and not doc.flags[i] & (COMMON | DRUG | EPONYM | MAKER | ABBR | MONTH | ORG) and doc.keys[i].isalpha()
+    if (strange or doc.flags[i] & NAME and doc.shapes[i] == CAP and not doc.flags[i] & (DRUG | EPONYM | MAKER | MONTH | ORG | COMMON)) and 15 < number < 106 and (mark in (",", "(", "-", "–", "") or not mark):
+        return _span(start, end, number * 365.25, "number after what may be a name")
+    if mark in (",", "(") and ended and doc.flags[i] & NAME and not doc.flags[i] & COMMON and number < 106 and doc.keys[i].isalpha():
+        return _span(start, end, number * 365.25, "number after what may be a name")
     if doc.keys[i] in PEOPLE and (mark in (",", "(", "-") and ended or (not mark and ended and number > 12)):
         return _span(start, end, number * 365.25, "number beside a word for a person")
     return None
