@@ -330,12 +330,19 @@ def _tuples(data: dict[str, Any]) -> dict[str, Any]:
 def last_rows(points: Mapping[str, Any], target: float | None, *, trial: bool) -> Series:
     """Return the last rows of a result for the small chart, with the digits that a chart can show."""
     cut = slice(-MOST, None)
+
+    def numbers(name: str) -> tuple[float | None, ...]:
+        return tuple(_digits(v) for v in points[name][cut])
+
     return Series(
-        tuple(points.get("date", ())[cut]),
-        *(tuple(_digits(v) for v in points[name][cut]) for name in ("value", "centre", "lower", "upper")),
-        tuple(points["class"][cut]),
-        target,
-        trial,
+        dates=tuple((points.get("date") or ())[cut]),
+        values=numbers("value"),
+        centre=numbers("centre"),
+        lower=numbers("lower"),
+        upper=numbers("upper"),
+        classes=tuple(points["class"][cut]),
+        target=target,
+        trial=trial,
     )
 
 

@@ -29,7 +29,8 @@ def rows(content: Content) -> list[list[object]]:
     """Return the rows of the file, header first, in the order of the scorecard; the foot comes last."""
     out: list[list[object]] = [list(HEAD)]
     out += [_row(one) for one in content.lines]
-    out += [[line] + [""] * (len(HEAD) - 1) for line in content.foot]
+    blank: list[object] = [""] * (len(HEAD) - 1)
+    out += [[line, *blank] for line in content.foot]
     return out
 
 

@@ -262,7 +262,9 @@ def line_of(series: queries.Series) -> Line:
         else []
     )
     if not there:
-        nothing = dict.fromkeys(("when", "on", "variation", "assurance", "middle", "lower", "upper"), "")
+        nothing: dict[str, Any] = dict.fromkeys(
+            ("when", "on", "variation", "assurance", "middle", "lower", "upper"), ""
+        )
         return Line(value=NO_FIGURE, numerator="", denominator="", series=Series(), **nothing, **common)
     points, unit = result["points"], chart_words.unit_of(case)
     decimals = chart_words.decimals_of(result)
@@ -332,6 +334,8 @@ def owed(viewer: Viewer, *, today: date, mine: bool = False) -> list[Owed]:
     wanted = chosen(card)
     if mine:
         wanted = [(m, h) for m, h in wanted if viewer.person_id and str(m.owner_id) == viewer.person_id]
+    if not wanted:
+        return []
     by_code = {m.code: m for m, _ in wanted}
     sites = dict(Site.objects.values_list("code", "pk"))
     lines = _with_sentences(_lines(viewer, wanted, today, released=False, site_id=None), card)
@@ -340,6 +344,14 @@ def owed(viewer: Viewer, *, today: date, mine: bool = False) -> list[Owed]:
         for one in lines
         if one.owed and may_say(viewer, by_code[one.measure], sites[one.site])
     ]
+
+
+def owed_in(viewer: Viewer, series: Iterable[queries.Series]) -> int:
+    """How many sentences about series that were read anyway are owed, and may be written by a viewer; one query."""
+    known = list(series)
+    lines = _with_sentences([line_of(one) for one in known], default())
+    pairs = zip(known, lines, strict=True)
+    return sum(line.owed and may_say(viewer, one.measure, one.site.pk) for one, line in pairs)
 
 
 def writable(viewer: Viewer, lines: Iterable[Line]) -> set[str]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from everysite.base import clock
 from everysite.base.formulas import csv_lines
 from everysite.learn import queries as learn
-from everysite.measure import audits, chart_settings, definitions, handed, queries, services
+from everysite.measure import audits, chart_settings, definitions, handed, queries, scorecards, services
+from everysite.measure.scorecard_content import owed_sentence
 from everysite.network import queries as network
 from everysite.network.rules import Viewer
 from everysite.web import charts_page
@@ -56,6 +57,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         rows=rows,
         columns=pages.LIST_COLUMNS,
         sites=len({one.site.pk for each in series.values() for one in each}),
+        owed=owed_sentence(scorecards.owed_in(viewer, [one for each in series.values() for one in each])),
         inside=pages.INSIDE if exact else pages.HIDDEN,
         may_define=queries.may_define(viewer),
         directions=pages.DIRECTIONS,

@@ -27,6 +27,7 @@ TAGS = {
 }
 TALK = {*(("concern", column) for column in COLUMNS), ("common_cause", "fail")}
 GOOD = {("improvement", "pass")}
+FUNNEL_FROM = 10  # sites
 KINDS = {"headline": "The short page", "detail": "The whole scorecard"}
 EVERY = {"week": "Each week", "month": "Each month", "quarter": "Each quarter"}
 STAR = Markup(
@@ -77,7 +78,7 @@ def _row(one: Line, part: str, may_say: bool, addresses: _Addresses) -> str:
     value = STAR if one.value == "*" else escape(one.value)
     counted = f'<span class="es-source">{counts(one)}</span>' if one.counted else ""
     when = f'<span class="es-source">{escape(one.when)}</span>' if one.when else ""
-    says = escape(one.says)
+    says = str(escape(one.says))
     if may_say and one.owed:
         says = f'{says}<span class="es-source"><a href="{escape(addresses.saying(one))}">Write the sentence<span class="nhsuk-u-visually-hidden"> about {title}</span></a></span>'
     elif may_say and one.narrative:
@@ -142,6 +143,21 @@ def _names(lines: list[Line], at: tuple[str, str], addresses: _Addresses) -> str
 
 
 words_of = day
+
+
+def funnels(content: Content) -> list[tuple[str, str]]:
+    """The measures of counts at ten sites or more, for which a funnel draws: address and words of a link."""
+    sites: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for one in content.lines:
+        if one.denominator:
+            sites[one.measure] = sites.get(one.measure, 0) + 1
+            names[one.measure] = one.name
+    return [
+        (reverse("measures_funnel", args=[code]), names[code])
+        for code, n in sites.items()
+        if n >= FUNNEL_FROM
+    ]
 
 
 def drawn(one: Line) -> Markup:

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from everysite.act import queries as act
 from everysite.base import clock
-from everysite.measure import maintenance
+from everysite.measure import maintenance, scorecards
 from everysite.network import queries as network
 from everysite.network.services import wishes
 from everysite.web.forms.parts import Choice, Field, Form
 from everysite.web.frame import Page
 from everysite.web.jinja import weekday
 from everysite.web.page import missing, posted_once, show, staff_only
-from everysite.web.parts import Item, Tag
+from everysite.web.parts import Item, Tag, Task
 from everysite.web.reaim_site_page import due_task
 from everysite.web.refusals import kindly
 
@@ -59,11 +59,21 @@ def actions(request: HttpRequest) -> HttpResponse:
             )
         )
     again = [due_task(one.reference, one.title, one.again) for one in maintenance.due(viewer, today)]
+    owed = [
+        Task(
+            one.line.title,
+            reverse("scorecard_say", args=[one.line.measure, one.line.site]),
+            f"{one.line.moving}. {one.line.meets}. Say in one sentence why.",
+            Tag("To write", "grey"),
+        )
+        for one in scorecards.owed(viewer, today=today, mine=True)
+    ]
     return show(
         request,
         "staff/actions.html",
         Page(title="My actions"),
         items=items,
+        owed=owed,
         open_count=open_count,
         again=again,
     )

@@ -16,6 +16,7 @@ from everysite.measure.models import Measure, Narrative, Scorecard, ScorecardEdi
 from everysite.measure.scorecard_content import Content
 from everysite.measure.services import Figure, define, enter, subscriptions
 from everysite.measure.services import editions as sending
+from everysite.network.models import Site
 from tests.act.issued import issued
 from tests.measure.scorecard_doors import bare, pdf_text, slides_text
 from tests.web.measured import measured
@@ -349,3 +350,23 @@ def test_without_figures_every_door_says_so(world: World) -> None:
     for name in ("scorecard.pdf", "scorecard.pdf?kind=headline", "slides.pptx"):
         assert "Nobody has sent figures yet" in " ".join(text(client, ALL + name).split())
     assert "No edition yet" in text(client, f"{ALL}editions/")
+
+
+def test_the_sentences_an_owner_owes_stand_among_their_own_actions_and_on_the_measures(live: World) -> None:
+    Measure.objects.filter(code="M2").update(owner=live.person("Jo"))
+    page = text(signed_in(live, "Jo"), "/my/actions/")
+    assert "Sentences you owe" in page
+    assert "/scorecard/say/M2/OGH/" in page
+    assert "Sentences you owe" not in text(signed_in(live, "Grace"), "/my/actions/")
+    assert re.search(r"sentences? (is|are) owed", text(signed_in(live, "Ishani"), "/measures/"))
+
+
+def test_a_measure_at_ten_sites_leads_to_its_funnel_and_one_at_three_does_not(live: World) -> None:
+    assert "Sites beside each other" not in text(signed_in(live, "Ishani"), ALL)
+    group = live.sites["OGH"].organisation
+    figures = []
+    for number in range(10):
+        Site.objects.create(code=f"T{number:02}", name=f"Town {number} Hospital", organisation=group)
+        figures += [Figure(f"T{number:02}", date(2026, 5, 4 + 7 * w), None, 30.0, 40.0 + w) for w in range(3)]
+    enter(measure=Measure.objects.get(code="M1"), figures=figures, by=live.by("Ishani"), at=JUNE)
+    assert "Sites beside each other" in text(signed_in(live, "Ishani"), ALL)
