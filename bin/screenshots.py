@@ -20,21 +20,54 @@ PICTURES = [  # file, who, address, width
     ("journey", "morwenna", "/learning/L-2026-007/", 1280),
     ("spread", "morwenna", "/learning/L-2026-007/spread/", 1280),
     ("my-site", "dimitri", "/site/EQG/", 1280),
-    ("make-safe", "morwenna", "/event/EV-2025-0377/", 1280),
+    ("make-safe", "morwenna", "/event/EV-2025-0412/", 1280),
     ("actions", "morwenna", "/actions/", 1280),
     ("board", "beatrix", "/board/L-2026-007/", 1280),
     ("library", "", "/library/", 1280),
 ]
 
 
+def sign_in(page, home, who):
+    """Sign in as one of the cast."""
+    page.goto(f"{home}/account/login/")
+    page.fill("input[name=login]", who)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit], form button[type=submit] >> nth=0")
+
+
 def open_review(page):
-    """Start the safe text of an event and open its original, as a writer does."""
-    start = page.get_by_role("button", name="Start the safe text")
-    (start if start.count() else page.get_by_role("link", name="Check what has been taken out")).click()
-    if page.locator("main select[name=reason]").count():
-        page.select_option("main select[name=reason]", "write_safe_text")
-        page.fill("main textarea[name=why]", "To write the safe text of this event")
-        page.get_by_role("button", name="Show the original").click()
+    """Jo records the invented event once more; it is sorted, its safe text started and its original opened."""
+    from everysite.cli.demo.texts import FIRST_ACCOUNT
+
+    home = page.url.split("/event/")[0]
+    jo = page.context.browser.new_context().new_page()
+    sign_in(jo, home, "jo")
+    jo.goto(f"{home}/event/new/")
+    answers = {
+        "kind": "incident",
+        "site_code": "OGH",
+        "physical_harm": "2",
+        "psychological_harm": "2",
+        "wants_feedback": "yes",
+    }
+    for name, value in answers.items():
+        box = jo.locator(f"main [name={name}]").first
+        if box.evaluate("one => one.tagName") == "SELECT":
+            box.select_option(value)
+        else:
+            jo.check(f"main [name={name}][value='{value}']")
+    for part, number in (("day", "14"), ("month", "10"), ("year", "2025")):
+        jo.fill(f"main [name=happened_on-{part}]", number)
+    jo.fill("main [name=narrative]", FIRST_ACCOUNT)
+    jo.fill("main [name=involved]", "Emrys Garfield Tolliver, patient, also Em\nDelphine Tolliver, relative")
+    jo.get_by_role("button", name="Record this event").click()
+    page.goto(jo.url.split("?")[0])
+    jo.context.close()
+    page.get_by_role("button", name="Sort it: we will learn from this").click()
+    page.get_by_role("button", name="Start the safe text").click()
+    page.select_option("main select[name=reason]", "write_safe_text")
+    page.fill("main textarea[name=why]", "To write the safe text of this event")
+    page.get_by_role("button", name="Show the original").click()
     page.goto(page.url.split("?")[0])
 
 
@@ -187,10 +220,7 @@ def shoot(args: argparse.Namespace, chromium: str) -> int:
                 )
                 if who:
                     page = contexts[key].new_page()
-                    page.goto(f"http://127.0.0.1:{PORT}/account/login/")
-                    page.fill("input[name=login]", who)
-                    page.fill("input[name=password]", PASSWORD)
-                    page.click("main button[type=submit], form button[type=submit] >> nth=0")
+                    sign_in(page, f"http://127.0.0.1:{PORT}", who)
                     page.close()
             page = contexts[key].new_page()
             answer = page.goto(f"http://127.0.0.1:{PORT}{path}")
