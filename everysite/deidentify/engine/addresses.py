@@ -24,7 +24,7 @@ STRONG = (
 WEAK = (
     "hill|rise|green|park|view|mount|vale|bank|fold|gate|passage|path|bridge|common|cross|dale|dell|down|downs|drove|end|estate|field|fields|glade|glen|heath|heights|holt|island|loan|meadow|meadows|mead|mill|nook|orchard|"
     "paddock|paddocks|pastures|piece|ridge|spinney|spur|strand|top|trees|valley|warren|wood|woods|yard|hollow|copse|brae|brow|chase|cloisters|coppice|corner|covert|creek|dene|farm|folly|haven|hey|hurst|lea|leas|leaze|links|"
-    "maltings|manor|market|moor|oaks|oval|pinfold|precinct|reach|retreat|riverside|sidings|shore|slade|steps|thicket|towers|tye|house|lodge|cottage|flats|buildings|mansions|grange|hall|barn|tower"
+    "maltings|manor|market|moor|oaks|oval|pinfold|precinct|reach|retreat|riverside|sidings|shore|slade|steps|thicket|towers|tye|house|lodge|cottage|flats|buildings|mansions|grange|hall|barn|tower|brink|fen|fens|staithe|hythe|loke|butts|ramparts|lawn|lawns|leys|ley|meads|mere|vennel|quadrant|ropewalk|rigg|shaw|knoll|mall|walks|rows|yards|wall|ferry|sluice|crest|dyke|cut|pound|loan|neuk|garden|point|lock|weir"
 )
 NUMBER = r"(?:no\.? ?)?\d{1,4}[ ]?[a-h]?(?:[ ]?[\-/&][ ]?\d{1,4}[a-h]?)?"
 FLAT = r"(?:(?:flat|apartment|apt|unit|room|rm|block|floor|caravan|plot|suite|bungalow|studio|maisonette|penthouse|pitch|berth|bedsit|lodge|chalet)[ ]?(?:no\.? ?|number )?[a-z]?\d{0,4}[a-z]?\b|(?:top|ground|first|second|basement) floor(?: flat)?|\d{1,4}[a-z]?/\d{1,3}|\d{1,4}/[lr]|\d/\d)"
@@ -377,9 +377,9 @@ BESIDE = re.compile(
     r"((?:rear of|back of|above|adjacent to|opposite|off|c/o|care of|behind|near|nr)[ ](?:the )?)$"
 )
 TAIL_WORD = re.compile(
-    r"[ ](cottages|close|court|house|flats|buildings|mews|estate|park|north|south|east|west|industrial|trading|caravan|site|lane|road|street|gardens|terrace|row|end|farm|villas|green|marina|wharf)\b(?!['\-])"
+    rf"[ ](cottages|flats|north|south|east|west|industrial|trading|caravan|site|marina|{STRONG}|{WEAK})\b(?!['\-])"
 )
-OUTWARD_AFTER = re.compile(r"[ ]?[,\n]?[ ]?(([a-z]{1,2})\d{1,2}[a-z]?)(?=[ ]?[,.;)\n]|$)")
+OUTWARD_AFTER = re.compile(r"[ ]?[,\n]?[ ]?(([a-z]{1,2})\d{1,2}[a-z]?)(?![\w])")
 SITE = re.compile(
     rf"(?<![\w])({FLAT}|no\.?[ ]?\d{{1,3}})[ ]?,[ ]({NAMEWORD}(?:[ ]{NAMEWORD}){{0,2}}?)[ ]((?:caravan |mobile home |static |holiday |traveller |gypsy |chalet )?(?:site|park|marina|wharf|moorings|yard|farm|estate|hostel|court|house|buildings|village|lodge|hall|towers?|point|heights))\b"
 )
