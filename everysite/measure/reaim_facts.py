@@ -59,7 +59,7 @@ def report(viewer: Viewer, learning: Learning, *, now: datetime, hide_small: boo
         exact,
         reached,
         shifts,
-        reaim.effectiveness(_effects(sites, found), as_of),
+        {**reaim.effectiveness(_effects(sites, found), as_of), "plan": difference.plan_line(found)},
         found,
         reaim.adoption(
             [

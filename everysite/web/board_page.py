@@ -367,11 +367,9 @@ def report(
         sentence=f"The risk: {risk_line} {words}",
         figures=tuple(Figure(f.title, f.big, f.small) for f in big),
         tables=tuple(tables),
-        foot=tuple(
-            [
-                *([f"How often is the test of “did it help” fooled? {placebo[0]}"] if placebo else []),
-                *([plan_line(found)] if plan_line(found) else []),
-            ]
+        foot=(
+            *([f"How often is the test of “did it help” fooled? {placebo[0]}"] if placebo else []),
+            *([plan_line(found)] if plan_line(found) else []),
         ),
         network_name=network_name,
         ref=f"{learning.reference}: {learning.title}. Board page, {day(today)}",

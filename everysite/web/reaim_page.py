@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from everysite.base.suppress import HIDDEN
 from everysite.measure import rules as charts
+from everysite.measure.difference import plan_line
 from everysite.measure.fading import Line, Listed
 from everysite.measure.reaim import Part
 from everysite.measure.reaim_facts_shapes import Report
@@ -272,11 +273,11 @@ def effect_rows(found: Report) -> list[list[Any]]:
 
 
 def placebo_words(found: Report) -> str:
-    """How often the test of "did it help" is fooled, beside every claim."""
+    """How often the test of "did it help" is fooled, and how its plan stands, beside every claim."""
     said_ = next((m.placebo for m in found.found.main if m.placebo), None)
     if said_ is None:
         return "Nobody has been judged yet, so there is nothing to be fooled about."
-    return charts.placebo_words(said_)
+    return f"{charts.placebo_words(said_)} {plan_line(found.found)}"
 
 
 def balancing_words(found: Report) -> str:
