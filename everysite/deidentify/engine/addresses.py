@@ -433,9 +433,14 @@ def houses(doc: Document) -> Iterator[Span]:
         start = doc.starts[first]
         last = doc.index_at(m.end(1)) - 1
         end = _grow_right(doc, m.end(1))
-        if doc.shapes[last] in (CAP, CAPS) and end > m.end(1) and _all_capitals(doc, start, m.end(1)):
-            if doc.keys[first] == "the" or last > first:
-                yield Span(start, end, "ADDRESS", "check", "pattern", "named house and village", 0.6)
+        named = doc.keys[first] == "the" or last > first
+        if (
+            named
+            and doc.shapes[last] in (CAP, CAPS)
+            and end > m.end(1)
+            and _all_capitals(doc, start, m.end(1))
+        ):
+            yield Span(start, end, "ADDRESS", "check", "pattern", "named house and village", 0.6)
     for m in WELSH.finditer(folded) if words & WELSH_WORDS else ():
         if text[m.start(2)].isupper():
             yield from _grow(doc, m.start(), m.end(), "sure")

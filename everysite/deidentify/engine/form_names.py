@@ -394,10 +394,7 @@ def _merge(doc: Document, forms: Forms, owners: list[set[int] | None], why: list
             and doc.gap(last) in (" ", ", ")
             and forms.short.get(keys[last + 1], set()) & who
             and (shapes[last + 1] == INITIAL or keys[last + 1] not in ("a", "i"))
-        ):
-            last += 1
-        # "Smith J" after a surname
-        elif (
+        ) or (
             last + 1 < n
             and shapes[last + 1] == INITIAL
             and doc.gap(last) in (" ", ", ")

@@ -240,9 +240,9 @@ class Lower(Runs):
             self.keep(
                 i, i, "sure" if cue or self.calm else "check", "dictionary", "a first name in lower case"
             )
-        elif f & FIRST and before in ("our", "my", "wee") and self.calm:
-            self.keep(i, i, "check", "dictionary", "a short first name in lower case")
-        elif f & FIRST and (said or (by and self.calm)):
+        elif (f & FIRST and before in ("our", "my", "wee") and self.calm) or (
+            f & FIRST and (said or (by and self.calm))
+        ):
             self.keep(i, i, "check", "dictionary", "a short first name in lower case")
         elif (f & HERITAGE and len(k) >= 5) or ((said or by) and len(k) >= 4):
             self.keep(i, i, "check", "dictionary", "a surname in lower case")

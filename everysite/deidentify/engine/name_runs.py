@@ -269,7 +269,7 @@ class Runs(Singles):
                 return
             sure = (
                 any(flags[i] & FIRST for i in words)
-                or all(flags[i] & LAST for i in words)
+                or all(flags[i] & LAST and not flags[i] & UNCOMMON for i in words)
                 or any(flags[i] & HERITAGE for i in words)
             )
             if all(flags[i] & UNCOMMON or not flags[i] & NAME for i in words):

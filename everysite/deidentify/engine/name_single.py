@@ -29,7 +29,6 @@ from .words import (
     is_drug,
 )
 
-
 FAMILY = frozenset(["family", "families", "household", "clan", "twins", "siblings", "brothers", "sisters"])
 
 
@@ -150,7 +149,7 @@ class Singles(Cues):
                     and bool(doc.flags[i + 2] & (NAME | WORDNAME))
                     and not doc.flags[i + 2] & (ORG | JOB | FORMAL | DRUG | PLACE)
                 )
-                if (given and (kin or also or after.endswith("nt") and after in BE)) or (
+                if (given and (kin or also or (after.endswith("nt") and after in BE))) or (
                     given and after == "who" and doc.gap(i) == ", "
                 ):
                     self.keep(i, i, "sure" if kin else "check", "dictionary", "a word that is a name here")

@@ -70,9 +70,9 @@ def labelled(doc: Document) -> Iterator[Span]:
         i = doc.index_at(m.start())
         f = doc.flags[i] if i < len(doc) else WORD
         capitals = m[1].isupper() and not f & (WORD | ABBR | ORG)
-        if m[2] not in "AI" or capitals or m.end() - m.end(2) > 0:
-            if (f & LAST and not f & (WORD | ABBR | ORG | MONTH | PLACE)) or (capitals and not f):
-                yield Span(m.start(), m.end(2), "PERSON", "sure", "cue", "surname and initial", 0.9)
+        surname = (f & LAST and not f & (WORD | ABBR | ORG | MONTH | PLACE)) or (capitals and not f)
+        if surname and (m[2] not in "AI" or capitals or m.end() > m.end(2)):
+            yield Span(m.start(), m.end(2), "PERSON", "sure", "cue", "surname and initial", 0.9)
     for m in LABELLED.finditer(text) if ":" in text else ():
         at = m.end()
         for _ in range(12):

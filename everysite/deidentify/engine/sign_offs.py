@@ -68,8 +68,12 @@ SPEAKER = re.compile(
 DASHED = re.compile(r"[\-–—][ ]?([a-z]{1,3}|[a-z]\.[a-z]\.?)[ ]?(?=\)?[ ]?(?:\n|$))")
 USER = re.compile(r"(?<![\w@./\\\-])([a-z]{2,15})[._]([a-z]{2,20})\d{0,3}(?![\w@./])")
 SPELT = re.compile(r"(?<![\w])([a-z])-([a-z])(?![\w])")
-CALL_WORDS = frozenset("goes go going known call calls called nickname nicknamed aka a name names prefers likes answers nee formerly pronounced gave say just".split())
-HERE_WORDS = frozenset("its it this is thats that i im am hi hello dear thanks ta cheers thank love from hiya morning evening".split())
+CALL_WORDS = frozenset(
+    "goes go going known call calls called nickname nicknamed aka a name names prefers likes answers nee formerly pronounced gave say just".split()
+)
+HERE_WORDS = frozenset(
+    "its it this is thats that i im am hi hello dear thanks ta cheers thank love from hiya morning evening".split()
+)
 CALLED_NOT = frozenset(
     "the a an it this that to for by on in at and or but as with because when his her their our my me him us them back again out off up down over twice once someone".split()
 )
@@ -224,17 +228,15 @@ class Endings:
                 )
                 and not self.taken[m.end()]
                 and doc.keys[i] not in CALLED_NOT
-            ):
-                yield self._span(i, i, "what somebody is called")
-            elif (
+            ) or (
                 quoted
                 and i < len(doc)
                 and doc.starts[i] == m.end()
                 and doc.shapes[i] == CAP
                 and not self.taken[m.end()]
+                and folded[doc.ends[i] : doc.ends[i] + 1] in "\"'"
             ):
-                if folded[doc.ends[i] : doc.ends[i] + 1] in "\"'":
-                    yield self._span(i, i, "what somebody is called")
+                yield self._span(i, i, "what somebody is called")
         for m in HERE.finditer(folded) if words & HERE_WORDS else ():
             i = doc.index_at(m.end())
             if (
