@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from .fold import FIGURE
-from .figures import at
 from .narrative import Span
 from .numbers import straight
 from .words import MONTHS
@@ -161,7 +160,7 @@ def _span(
 def numeric(folded: str) -> Iterator[Span]:
     """Find dates written in figures."""
     marked, four = bool(FIGURE_MARK.search(folded)), bool(FOUR.search(folded))
-    for m in at(NUMERIC, folded) if marked else ():
+    for m in NUMERIC.finditer(folded) if marked else ():
         a, b, year = int(m[1]), int(m[3]), _year(m[4])
         tail = folded[max(0, m.start() - 24) : m.start()]
         if m[2].strip() == "." and re.search(
@@ -174,7 +173,7 @@ def numeric(folded: str) -> Iterator[Span]:
             yield _span(m.start(), m.end(), "date", b, a, year)
         elif BEFORE_YEAR_BIRTH.search(tail):
             yield _span(m.start(), m.end(), "date of birth", None, None, year)
-    for m in at(RANGE, folded) if marked else ():
+    for m in RANGE.finditer(folded) if marked else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         days = _ok(int(m[1]), int(m[3])) and _ok(int(m[5]), int(m[6]))
         if (
@@ -183,12 +182,12 @@ def numeric(folded: str) -> Iterator[Span]:
             and (m[4] or ((m[2] == "/" and int(m[3]) == int(m[6])) or DATE_CUE.search(tail)))
         ):
             yield _span(m.start(), m.end(), "range of dates", None, int(m[3]), _year(m[4]))
-    for m in at(ISO, folded) if four else ():
+    for m in ISO.finditer(folded) if four else ():
         if _ok(int(m[4]), int(m[3])):
             yield _span(m.start(), m.end(), "date", int(m[4]), int(m[3]), int(m[1]))
         elif _ok(int(m[3]), int(m[4])):
             yield _span(m.start(), m.end(), "date", int(m[3]), int(m[4]), int(m[1]))
-    for m in at(COMPACT, folded) if four else ():
+    for m in COMPACT.finditer(folded) if four else ():
         tail = folded[max(0, m.start() - 30) : m.start()]
         cued = bool(DATE_CUE.search(tail) or BEFORE_YEAR_BIRTH.search(tail))
         if not NOT_NUMBER.search(tail):
@@ -204,10 +203,10 @@ def numeric(folded: str) -> Iterator[Span]:
     for m in COMPACT_DAY.finditer(folded) if SIX.search(folded) else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(1), m.end(3), "date without separators", int(m[1]), int(m[2]), _year(m[3]))
-    for m in at(SPACED, folded) if four else ():
+    for m in SPACED.finditer(folded) if four else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(m.start(), m.end(), "date", int(m[1]), int(m[2]), int(m[3]))
-    for m in at(ROMAN, folded) if ROMAN_MARK.search(folded) else ():
+    for m in ROMAN.finditer(folded) if ROMAN_MARK.search(folded) else ():
         month = (
             ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"].index(m[2]) + 1
             if m[2] in ROMANS
@@ -215,7 +214,7 @@ def numeric(folded: str) -> Iterator[Span]:
         )
         if _ok(int(m[1]), month):
             yield _span(m.start(), m.end(), "date", int(m[1]), month, _year(m[3]))
-    for m in at(NUM_MONTH_YEAR, folded) if four else ():
+    for m in NUM_MONTH_YEAR.finditer(folded) if four else ():
         tail = folded[max(0, m.start() - 24) : m.start()]
         if not NOT_DATE.search(tail):
             yield _span(m.start(), m.end(), "month and year", None, int(m[1]), int(m[2]))
@@ -243,7 +242,7 @@ PADDED = re.compile(r"0[1-9]$")
 
 def without_year(folded: str) -> Iterator[Span]:
     """Find a day and month in figures without a year, and tell them from doses and scores."""
-    marks = [m for m in at(DAY_SLASH, folded) if _ok(int(m[1]), int(m[3])) or _ok(int(m[3]), int(m[1]))]
+    marks = [m for m in DAY_SLASH.finditer(folded) if _ok(int(m[1]), int(m[3])) or _ok(int(m[3]), int(m[1]))]
     good = [_without_year(folded, m) for m in marks]
     for order in (range(1, len(marks)), range(len(marks) - 2, -1, -1)):
         for i in order:
@@ -293,7 +292,7 @@ def _without_year(folded: str, m: re.Match[str]) -> bool:
 def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
     """Find dates with the month in letters, named days, bare ordinals and birth years."""
     months = words is None or bool(words & MONTH_WORDS) or bool(GLUED.search(folded))
-    for m in at(DAY_MONTH, folded) if months else ():
+    for m in DAY_MONTH.finditer(folded) if months else ():
         day, month = int(m[1]), MONTHS[m[2]]
         between = folded[m.start(1) : m.start(2)]
         if day > 31 or (
@@ -325,14 +324,14 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
             None,
             "sure" if m[1] else "check",
         )
-    for m in at(INST, folded) if words is None or words & {"inst", "ult", "prox"} else ():
+    for m in INST.finditer(folded) if words is None or words & {"inst", "ult", "prox"} else ():
         yield _span(m.start(), m.end(), "day of the month", int(m[1]), None, None)
     for m in BIRTH_SPACED.finditer(folded) if words is None or words & BORN else ():
         if _ok(int(m[1]), int(m[2])):
             yield _span(
                 m.start(1), m.end(3), "date of birth", int(m[1]), int(m[2]), _year(m[3]), hint="birth"
             )
-    for m in at(YEAR_FIRST, folded) if months and FOUR.search(folded) else ():
+    for m in YEAR_FIRST.finditer(folded) if months and FOUR.search(folded) else ():
         yield _span(m.start(), m.end(), "date", int(m[3]), MONTHS[m[2]], int(m[1]))
     for m in MONTH_YEAR.finditer(folded) if months else ():
         yield _span(m.start(), m.end(), "month and year", None, MONTHS[m[1]], _year(m[2] or m[3]))
@@ -347,8 +346,8 @@ def worded(text: str, folded: str, words: frozenset[str] | None = None) -> Itera
     for m in WEEKDAY.finditer(folded) if ordinals else ():
         if 1 <= int(m[1]) <= 31:
             yield _span(m.start(1), m.end(), "day of the month", int(m[1]), None, None)
-    named = words is None or words & NAMED_CUES or any(p in folded for p in NAMED_PAIRS)
-    named = named or SAINTS.search(folded)
+    named = words is None or bool(words & NAMED_CUES) or any(p in folded for p in NAMED_PAIRS)
+    named = named or bool(SAINTS.search(folded))
     for m in NAMED_DAY.finditer(folded) if named else ():
         if m.group() in ("eid", "holi", "nye", "nativity", "epiphany") and text[m.start()].islower():
             continue
