@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from everysite.base import crash
 from everysite.disseminate.models import Letter
 from everysite.measure import audits, periods
-from everysite.measure.advance import advance
 from everysite.measure.models import AuditPlan, AuditReminder, Point
 from everysite.measure.services import Figure, FigureRefused, define, enter
 from everysite.measure.services import audits as services
@@ -44,6 +43,11 @@ def planned(world, measure, at, sites=("EQG",), owner="Nell", **wanted):
 
 def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+
+
+def advance(now: datetime) -> int:
+    """The reminders of one pull of the measure step."""
+    return services.remind(now=now)
 
 
 def told():

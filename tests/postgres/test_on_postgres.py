@@ -20,8 +20,10 @@ PART = [
     "tests/disseminate/test_services.py",
     "tests/disseminate/test_deliver.py",
     "tests/disseminate/test_queries.py",
+    "tests/disseminate/test_letters.py",
     "tests/act/test_services.py",
     "tests/measure/test_services.py",
+    "tests/measure/test_audits.py",
 ]
 
 
