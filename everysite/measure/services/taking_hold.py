@@ -70,9 +70,9 @@ def words(fields: Mapping[str, str], most: int = 300) -> dict[str, str]:
             problems[name] = f"Use {most} characters or fewer. You have used {len(text)}"
     if problems:
         raise Refused(**problems)
-    for name, text in kept.items():
-        if names := identifiers.found([text], "network", direct_only=True):
-            raise Refused(**{name: f"“{names[0]}” looks like a personal detail. Take it out"})
+    if names := identifiers.found(kept.values(), "network", direct_only=True):
+        field = next((name for name, text in kept.items() if names[0] in text), "")
+        raise Refused(**{field: f"“{names[0]}” looks like a personal detail. Take it out"})
     return kept
 
 
