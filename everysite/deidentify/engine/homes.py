@@ -276,12 +276,15 @@ def blocks(doc: Document, taken: bytearray) -> Iterator[Span]:
         rows.append(_clean(doc, at, at + len(line.rstrip("\r\n"))))
         at += len(line)
     group: list[tuple[int, int, bool, bool]] = []
-    for start, end in [*rows, (0, 0)]:
+    greeting = "dear" in doc.vocabulary
+    for number, (start, end) in enumerate([*rows, (0, 0)]):
         good, proof = _is_line(doc, start, end)
         if good:
-            group.append((start, end, proof, taken.find(0, start, end) < 0 or _mostly(taken, start, end)))
+            group.append((start, end, proof, _mostly(taken, start, end)))
             continue
-        yield from _block(doc, group)
+        opening = greeting and bool(group) and not doc.text[: group[0][0]].strip()
+        closing = bool(group) and (number >= len(rows) or not any(b - a > 60 for a, b in rows[number:]))
+        yield from _block(group, opening=opening, closing=closing)
         group = []
 
 
@@ -289,14 +292,18 @@ def _mostly(taken: bytearray, start: int, end: int) -> bool:
     return sum(taken[start:end]) * 2 > end - start
 
 
-def _block(doc: Document, group: list[tuple[int, int, bool, bool]]) -> Iterator[Span]:
-    if len(group) < 2 or len(group) > 8:
+def _block(group: list[tuple[int, int, bool, bool]], *, opening: bool, closing: bool) -> Iterator[Span]:
+    if not group or len(group) > 8:
         return
     proofs = [n for n, row in enumerate(group) if row[2]]
-    if not proofs:
+    named = group[0][3]
+    if not proofs and not (opening and len(group) >= 2) and not (closing and named and 2 <= len(group) <= 5):
+        return
+    if len(group) < 2 and not opening:
         return
     for n, (start, end, _, held) in enumerate(group):
-        if n >= proofs[0] and not held and n - proofs[-1] <= 3:
+        near = not proofs or (proofs[0] - n <= 2 and n - proofs[-1] <= 3)
+        if near and not held and (n or not named):
             yield Span(start, end, "ADDRESS", "check", "pattern", "line of an address", 0.55)
 
 
@@ -340,6 +347,9 @@ HOME_ENDS = frozenset("cottage cottages farm farmhouse barn barns rectory vicara
 CALM = re.compile(
     r"(?:\b(?:to|at|of|from|outside|in|on|is|was|near|not|than|opposite|address)|[,(:])[ ]{1,2}((?:the )?(?:(?!the |a |an |his |her |their |my |our |your |this |that |another |care |nursing |residential |own |main |same |guest |full |new |side |busy |other |every |each |any |some |no |one |next |whole |manor |opposite |across |down |up |off |long |back to |front |just |old people)[a-z'\-]{2,16} ){1,3}(?:cottages?|farm|farmhouse|barn|rectory|vicarage|hall|lodge|villas?|bungalow|grange|house|court|street|road|rd|lane|ln|close|avenue|ave|drive|crescent|cres|terrace|gardens|gdns|grove|mews|brink|drove))(?![\w'])"
 )
+CALM_NUMBER = re.compile(
+    r"\b(?:to|at|of|from|outside|live|lives|address|is|was|not|near|visited) ((?:no\.? ?|number )?\d{1,3}[a-z]?,? ((?!mg|ml|of|and|the|years|yrs|hours|mins|days|weeks|patients|staff|beds|times|people|am|pm|out|to|on|in|per|or|more|other|units)[a-z'\-]{4,16}(?: [a-z'\-]{4,16}){0,2}?))(?=[ ]?(?:[,.;)\n]|$)| (?:and|but|with|by|when|who|where|instead|this|on|in|at|not)\b)"
+)
 NOT_CALM = frozenset("care nursing residential sheltered court drive close house hall road and or the a in on of to at for was is were be been it he she they we had has with from by as not no very so too after before then when while his her their my our full guest main high-street wrong side".split())
 
 
@@ -375,6 +385,10 @@ def named(doc: Document) -> Iterator[Span]:
             if i - first >= 1 and not (i - first == 1 and doc.sentence_start(first) and keys[first] in ("the", "this", "a", "our")):
                 yield Span(starts[first], ends[i], "ADDRESS", "check", "pattern", "house by its name", 0.5)
     if lower:
+        for m in CALM_NUMBER.finditer(doc.folded):
+            found = _words(doc, m.start(2), m.end(2))
+            if keys[found[-1]] in ROADS or all(not doc.flags[i] & COMMON for i in found):
+                yield Span(m.start(1), m.end(1), "ADDRESS", "check", "pattern", "number and street in lower case", 0.5)
         for m in CALM.finditer(doc.folded):
             words = m[1].split()[:-1]
             if doc.text[m.start(1) : m.end(1)].islower() and not set(words) - {"the"} <= NOT_CALM and words[-1] not in NOT_CALM:
