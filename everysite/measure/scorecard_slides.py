@@ -45,7 +45,7 @@ def slides(content: Content, *, network_name: str, link: str = "") -> bytes:
     for part in _parts(talk, MOST_ROWS):
         deck.table(name, _HEAD, [_row(one) for one in part], _notes(part))
     if content.kind == "detail":
-        deck.table(f"All {len(content.lines)} figures", *_matrix(content), _notes(content.lines))
+        deck.table(f"All figures: {len(content.lines)}", *_matrix(content), _notes(content.lines))
     for one in talk[:MOST_SLIDES]:
         deck.line(one)
     return deck.bytes()

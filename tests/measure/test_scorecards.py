@@ -348,6 +348,36 @@ def test_no_small_number_of_a_table_leaves_by_any_door(world: World, noon: datet
         assert not re.search(r'"[1-7]","\d+"', text), door
 
 
+def test_a_latest_value_that_is_small_is_a_star_without_icons_in_every_file(
+    world: World, noon: datetime
+) -> None:
+    measure = define(
+        code="LATE", name="Calls back", kind="proportion", by=world.by("Ishani"), at=noon, target=90
+    )
+    tops = [31, 34, 36, 33, 38, 35, 32, 37, 36, 34, 33, 35, 38, 36, 3]
+    enter(
+        measure=measure,
+        figures=[
+            Figure("SAH", date(2026, 1, 5) + timedelta(weeks=week), None, float(top), 61.0)
+            for week, top in enumerate(tops)
+        ],
+        by=world.by("Ishani"),
+        at=noon,
+    )
+    exact = seen(world, "Morwenna").lines[0]
+    assert (exact.numerator, exact.denominator) == ("3", "61")
+    assert exact.variation == "concern_low"
+    content = seen(world, "Morwenna", released=True)
+    line = content.lines[0]
+    assert (line.value, line.numerator, line.denominator) == ("*", "*", "*")
+    assert (line.variation, line.assurance) == ("", "")
+    assert line.when == exact.when
+    assert line.series.values[-1] is None
+    for door, text in files(content).items():
+        assert "3 of 61" not in text, door
+        assert "4.9" not in text, door
+
+
 # --- editions and e-mails -----------------------------------------------------------------------------------
 
 
