@@ -163,12 +163,17 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
         yield from _judge(doc, at, stop, taken, text, folded)
 
 
+SYSTEMS = re.compile(r"(?:inc|web|datix|steis|pals|ulysses|lfpse)[ \-/]?\d")
+
+
 def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folded: str) -> Iterator[Span]:
     raw = folded[at:stop]
     figures = sum(c.isdigit() for c in raw)
     if (figures < 2 and not GROUPS.match(folded, at)) or folded[at - 1 : at] in ("£", "$", "€") or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit()) or (MEASURE.match(folded, stop) and figures < 7):
         return
     start, end = _token(doc, at, stop)
+    if SYSTEMS.match(folded, start):
+        return  # the record of an event in a reporting system, which only that system opens
     letters = any(c.isalpha() for c in folded[start:end])
     kind, asked, near, words = _cue(folded, start)
     glued = GLUED.match(folded, start, end)
