@@ -13,6 +13,7 @@ from everysite.base.problems import FileProblem, Report
 from everysite.base.tables import open_table
 from everysite.capture import services as capture
 from everysite.capture.readers.learning import read_learning
+from everysite.measure import files as figures
 from everysite.network import import_queries as offered
 from everysite.network import imports, imports_report, staged
 from everysite.network.readers import PEOPLE_COLUMNS, SITE_COLUMNS
@@ -54,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "setup/import_index.html",
         Page(title="Import", back=Link("/setup/", "Set-up"), width="data"),
-        kinds=KINDS,
+        kinds={k: v for k, v in KINDS.items() if k != "measures" or figures.may_bring_in(viewer)},
         help=HELP,
         recent=recent,
     )

@@ -241,3 +241,10 @@ def test_a_staff_file_with_other_names_is_mapped_and_only_by_whoever_sent_it(wor
     answer = client.post(where, {**picks, "person_id": "c0", "name": "c1", "site_code": "c2"})
     assert "1 row" in text(client.get(answer.url))
     assert ImportFile.objects.get(kind="people").new == 1
+
+
+def test_whoever_looks_after_the_platform_is_not_led_to_figures(world) -> None:
+    page = text(signed_in(world, "Sam").get("/setup/import/"))
+    assert "Figures of measures" not in page
+    assert signed_in(world, "Sam").get("/measures/file/").status_code == 404
+    assert "Figures of measures" in text(signed_in(world, "Ishani").get("/setup/import/"))

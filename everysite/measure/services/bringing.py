@@ -131,7 +131,7 @@ class Bringing:
             if found.measure is None:
                 found.kind = self.new.kind or _kind_of(mine)
                 found.period = self.new.period or _period_of(mine)
-                if not self.dry and sum(one.measure is None for one in self.measures.values()) < MOST_NEW:
+                if not self.dry:
                     found.measure = self._define(found, name)
             if found.measure is not None:
                 found.code, found.kind = found.measure.code, found.measure.kind
