@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from everysite.base.clock import local_day
 from everysite.deidentify import queries, rules
+from everysite.learn import queries as learn
 from everysite.network.rules import Viewer
 from everysite.web.event_page import AUDIENCES, check_lines
 from everysite.web.forms.parts import Choice, Field, Form
@@ -64,6 +67,7 @@ class TextPage:
     may_learn: bool
     whos: list[str]
     checks: list[tuple[str, list[str]]]
+    made: list[tuple[str, str, str]]  # words, address, what to do next
 
 
 def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
@@ -94,7 +98,25 @@ def text_page(viewer: Viewer, text: queries.SafeText) -> TextPage:
         state in ("approved", "published") and (viewer.holds("quality") or viewer.holds("author")),
         [f"who-{code}" for code, _ in rules.INTRUDERS],
         check_lines(queries.checks(viewer, text)),
+        _made(viewer, text),
     )
+
+
+def _made(viewer: Viewer, text: queries.SafeText) -> list[tuple[str, str, str]]:
+    """What was made from these words: whoever withdraws them has to call that back as well."""
+    rows = learn.learnings(viewer).filter(sources__event=text.event_id, sources__relation="from").distinct()
+    return [
+        (
+            f"{row.reference}: {row.title}",
+            reverse("learning_journey", args=[row.reference]),
+            "Called back"
+            if row.withdrawn_at
+            else "Still in use. Call it back too"
+            if text.withdrawn_at
+            else "",
+        )
+        for row in rows.order_by("reference")[:20]
+    ]
 
 
 def _lead(state: str, lacks: list[str]) -> str:

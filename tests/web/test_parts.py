@@ -264,3 +264,19 @@ def test_a_code_is_drawn_without_styles_and_is_named() -> None:
     assert "<title>Code for the &lt;huddle&gt;</title>" in source
     assert "style" not in source
     assert source.count("h1v1h-1z") > 200
+
+
+def test_marked_words_are_escaped_and_an_address_stands_once() -> None:
+    runs = [
+        Segment("<b>&"),
+        Segment("<i>", "undecided", 3),
+        Segment("again", "undecided", 3),
+        Segment("'x'", "kept"),
+    ]
+    made = str(jinja.marked_words(runs))
+    assert made.startswith("&lt;b&gt;&amp;<span")
+    assert "&lt;i&gt;" in made
+    assert "<i>" not in made
+    assert made.count('id="detail-3"') == 1
+    assert "detail 3, undecided, start: " in made
+    assert "looks like a name, left in on purpose, start: " in made
