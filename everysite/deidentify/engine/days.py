@@ -19,7 +19,9 @@ CUED = re.compile(
 )
 COLONS = re.compile(r"\b(?:dob|d\.o\.b\.?|date(?:d| of birth)?|born)[ :.\-]{1,3}(\d{1,2})[:;,\\|](\d{1,2})[:;,\\|]((?:19|20)?\d{2})(?![\d:])")
 MONTH_NAMES = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
-MISREAD = re.compile(rf"([\dloi](?<![\w].)[\dloi]?)(?:st|nd|rd|th)?[ \-/.](?:of )?({MONTH_NAMES})(?![a-z])")
+MIXED = re.compile(r"\d[loi]|[loi](?<!\w.)\d")
+MONTH_WORD = re.compile(rf"(?:{MONTH_NAMES})(?![a-z])")
+MISREAD = re.compile(r"(?<![\w])([\dloi]{1,2})(?:st|nd|rd|th)?[ \-/.](?:of )?$")
 SPLIT = re.compile(rf"\d[ ]\d(?:st|nd|rd|th)?[ ](?:{MONTH_NAMES})(?![a-z])")
 NEAR_MONTH = re.compile(r"\d\d{0,1}[ ]?(?:st|nd|rd|th)?[ \-/](?:of )?([a-z]{4,10})(?![a-z])")
 READ = str.maketrans("loi", "101")
@@ -64,13 +66,17 @@ def find(folded: str, taken: bytearray) -> Iterator[Span]:
             continue
         if (day > month and month not in (7, 12)) or CUED.search(before) and (day, month) not in FRACTIONS and month not in (7, 10):
             yield _span(m.start(), m.end(), "day and month", month=month)
-    for m in COLONS.finditer(folded):
+    for m in COLONS.finditer(folded) if "dob" in folded or "date" in folded or "born" in folded or "d.o.b" in folded else ():
         if int(m[1]) <= 31 and int(m[2]) <= 12:
             yield _span(m.start(1), m.end(3), "date after a word for one", "sure")
-    for m in MISREAD.finditer(folded):
-        number = m[1].translate(READ)
-        if not m[1].isdigit() and 1 <= int(number) <= 31 and not (m[1] == "i" and m[2] in ("may", "march", "mar")):
-            yield _span(m.start(), m.end(), "date with letters read for figures", month=MONTHS[m[2]])
+    doubtful = " ll " in folded or " li " in folded or " il " in folded or MIXED.search(folded)
+    for word in MONTH_WORD.finditer(folded) if doubtful else ():
+        m = None if folded[word.start() - 1 : word.start()].isalpha() else MISREAD.search(folded[max(0, word.start() - 9) : word.start()])
+        if m and not m[1].isdigit():
+            number = m[1].translate(READ)
+            if 1 <= int(number) <= 31 and not (m[1] == "i" and word.group() in ("may", "march", "mar")):
+                at = max(0, word.start() - 9) + m.start()
+                yield _span(at, word.end(), "date with letters read for figures", month=MONTHS[word.group()])
     for m in SPLIT.finditer(folded):
         if not taken[m.start()]:
             yield _span(m.start(), m.end(), "date with a figure apart")

@@ -2,6 +2,7 @@
 """Where somebody lives, told by what stands beside it: pieces between commas, lines of a letter, words after "lives"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from .addresses import AREAS, STRONG, WEAK
@@ -106,8 +107,12 @@ def pieces(doc: Document) -> Iterator[Span]:
     folded = doc.folded
     if "," not in folded and "\n" not in folded:
         return
-    for line in re.finditer(r"[^.!?;:\n\t|]+(?:\.(?! )[^.!?;:\n\t|]*)*", folded):
+    shown_at = [doc.starts[i] for i, k in enumerate(doc.keys) if k in EVIDENCE or k[0].isdigit()]
+    for line in LINE.finditer(folded):
         if "," not in line.group():
+            continue
+        first = bisect_left(shown_at, line.start())
+        if first == len(shown_at) or shown_at[first] >= line.end():
             continue
         at, cut = line.start(), []
         for m in re.finditer(r",", line.group()):
@@ -142,6 +147,8 @@ def pieces(doc: Document) -> Iterator[Span]:
                     run, shown = [(tail, end)], _is_piece(doc, tail, end)[1]
 
 
+LINE = re.compile(r"[^.!?;:\n\t|]+(?:\.(?! )[^.!?;:\n\t|]*)*")
+EVIDENCE = ROADS | HOUSES | UNITS
 LOW_HOUSE = re.compile(r"(?<![\w])the (?:bungalow|caravan|cottage|flat|barn|farmhouse|farm|annexe?|lodge|boat|old \w+|end house|corner house|mobile home|chalet|manse|rectory|vicarage|convent|hostel), $")
 
 
@@ -336,7 +343,10 @@ def _name_line(doc: Document, start: int, end: int) -> bool:
 DOOR = re.compile(r"\b(?:at|live|lives|living|next door|door|neighbours?|house|home|key|from|to|of|with|son|daughter)(?: at| is| in| to)?[ ](?:no\.?|number|num)[ ]?(\d{1,4}[a-z]?)(?![\w/:.%\-]*\d)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|called|who|next|with|opposite|across|was|is|has|had|said|rang|on|in)\b)|\b(?:neighbours?|lady|man|woman|family|couple|people|chap|old lady) (?:at|from) (\d{1,3}[a-z]?)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:called|who|rang|said|heard|saw|found|has|had|was|were)\b)")
 CAPWORD = r"[A-Z][\w'’\-]{1,20}"
 SHORT = re.compile(
-    rf"(?:\b(?:[Tt]o|TO|[Aa]t|AT|[Oo]f|OF|[Ff]rom|FROM|[Oo]utside|OUTSIDE|[Nn]ear|visit(?:ed)?|attend(?:ed)?|via|is|IS|was|WAS|said|not|NOT|[Aa]ddress|ADDRESS|[Aa]ddr|label)[ :]{{1,2}}|[(,\n][ ]?)(?:[Nn]o\.? ?|[Nn]umber )?(\d{{1,3}}[A-Za-z]?,? ({CAPWORD}(?: {CAPWORD}){{0,2}}))(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:[a-z]|[A-Z]{{2,}}|\d))"
+    rf"\d(?<![\w/.:£%+-]\d)(?:\d{{0,2}}[A-Za-z]?,? )({CAPWORD}(?: {CAPWORD}){{0,2}})(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:[a-z]|[A-Z]{{2,}}|\d))"
+)
+SHORT_CUE = re.compile(
+    r"(?:\b(?:to|at|of|from|outside|near|visit(?:ed)?|attend(?:ed)?|via|is|was|said|not|address|addr|label)[ :]{1,2}|[(,\n][ ]?)(?:no\.? ?|number )?$"
 )
 UNIT_NUMBER = re.compile(
     r"\b(?:flat|apartment|apt|plot|bungalow|caravan|pitch|berth|maisonette|bedsit|chalet|studio|penthouse|mooring)[ ]?(?:no\.? ?|number )?(?:\d{1,4}[a-z]?|[a-h])(?![\w])(?:,? (?:the )?(?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|because|where|who|which|that|then|as|or|not|no|said|rang|called)\b)[a-z][a-z'\-]{2,16}){0,3}(?:, (?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|where|who|which|that|then|as|or|not|said|rang)\b)[a-z][a-z'\-]{2,16}(?: [a-z][a-z'\-]{2,16})?)?|"
@@ -359,12 +369,15 @@ def doors(doc: Document) -> Iterator[Span]:
         part = 1 if m[1] else 2
         yield Span(m.start(part), m.end(part), "ADDRESS", "check", "pattern", "number of a house", 0.5)
     for m in SHORT.finditer(doc.text):
-        words = _words(doc, m.start(2), m.end(2))
+        cue = SHORT_CUE.search(doc.folded[max(0, m.start() - 18) : m.start()])
+        if not cue:
+            continue
+        words = _words(doc, m.start(1), m.end(1))
         bad = any(doc.flags[i] & (TITLE | JOB | KIN | MONTH | DRUG | FORMAL) and not doc.flags[i] & (PLACE | LAST) for i in words)
         bad = bad or any(doc.keys[i] in NOT_HOME or (doc.flags[i] & ABBR and doc.shapes[i] == CAPS) for i in words)
         odd = any(not doc.flags[i] & COMMON or doc.flags[i] & (PLACE | LAST) for i in words) or (len(words) > 1 and doc.keys[words[-1]] in ROADS | HOUSES)
-        if words and odd and not bad and (m.group()[0] not in "(,\n" or len(words) > 1 or m.group()[0] == "("):
-            yield Span(m.start(1), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
+        if words and odd and not bad and (cue.group()[0] not in "(,\n" or len(words) > 1 or (cue.group()[0] == "(" and "," not in m.group())):
+            yield Span(m.start(), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
     if doc.vocabulary & UNIT_WORDS:
         for m in UNIT_NUMBER.finditer(doc.folded):
             if " " in m.group() and not re.match(r"(?:room|unit|block|suite)[ ]?\w{1,4},? ward", m.group()):

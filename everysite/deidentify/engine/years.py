@@ -28,6 +28,8 @@ BEFORE_AGE = re.compile(r"(?<![\w./:])(\d{1,2})[ ]?(?:,|and|&|or|/|to|-)[ ]?(?:a
 ANNIVERSARY = re.compile(
     r"\b(?:h(?:er|is)|their|my|[a-z]+'s|big|approaching|celebrat\w+|before|after|since|for) (?:own )?((\d{2,3})(?:st|nd|rd|th)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ieth|hundredth|eighteenth|twenty-first)\b(?! (?:of|floor|ward|bed|centile|time|day|dose|centur|percentile|week|edition|visit|attempt|admission|cycle|january|february|march|april|may|june|july|august|sept|october|nov|dec|patient|call|episode))"
 )
+ORDINAL = re.compile(r"\d\d(?:st|nd|rd|th)")
+ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth eighteenth".split()) - {"first", "second"}
 DECADES = re.compile(r"([1-9](?<![\w.]\d)0)(?:'?s|ish|-ish|\+)(?![\w])")
 DECADE_BEFORE = re.compile(r"\b(?:in|her|his|their|my|early|mid|late|lady|man|woman|male|female|pt|patient|aged?|gentleman|gent|about|maybe|probably|looked|approx|c|,|\(|m|f)[ ,(~\-]{1,2}$")
 LIFE_DECADE = re.compile(r"\b(?:in|into|entering|through) (?:h(?:er|is)|their|my) ((?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh) decade)\b")
@@ -45,7 +47,8 @@ WORDED = re.compile(rf"(?<![\w\-])({'|'.join(TENS)})(?:[ \-](?:one|two|three|fou
 WORD_BEFORE = re.compile(r"(?:,|\(|\b(?:is|was|be|been|at|of|aged?|turned|turning|nearly|almost|only|just|still|reached|hit|being|am|are|were|'s|now|barely|not|pushing|until|till|since|age|to|for|about))[ ]$")
 WORD_AFTER = re.compile(r"[ ]?(?:[,.;:)!?\n]|$)|[ ](?:and (?!\w+ (?:minutes|hours|days|weeks))|when|years?(?: old| young|[.,;)\n])|but|who|then|next|this|last|at the|she|he|with)")
 WORD_LIST = frozenset(TENS) | frozenset("eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())
-MISREAD = re.compile(r"([\doilbsz](?<![\w].)[\doilbsz]{1,2})[ ]?(?:yrs?|years?|y/?o)\b")
+MISREAD = re.compile(r"(?<![\w])([\doilbsz]{2,3})[ ]?$")
+YEARS = re.compile(r"y(?:rs?|ears?|/?o)\b")
 READ = str.maketrans("oilbsz", "011852")
 
 
@@ -55,7 +58,7 @@ def _span(start: int, end: int, days: float, why: str, tier: str = "check") -> S
 
 def find(doc: Document, claims: Claims) -> Iterator[Span]:
     """Find ages that no shape gave away; most are for a person to check."""
-    text, folded, taken = doc.text, doc.folded, claims.taken
+    folded, taken = doc.folded, claims.taken
     for m in SMALL.finditer(folded):
         start, end = m.span()
         if taken[start] or not 0 < int(m.group()) <= 112:
@@ -66,7 +69,7 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
         span = _number_at(doc, claims, start, end, int(m.group()))
         if span:
             yield span
-    for m in ANNIVERSARY.finditer(folded):
+    for m in ANNIVERSARY.finditer(folded) if ORDINAL.search(folded) or doc.vocabulary & ORDINALS else ():
         if not taken[m.start(1)]:
             yield _span(m.start(1), m.end(1), float(m[2] or 70) * 365.25, "birthday")
     for m in DECADES.finditer(folded):
@@ -77,7 +80,7 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
     for m in SOMETHING.finditer(folded) if "ish" in folded or "something" in folded else ():
         if not taken[m.start()]:
             yield _span(m.start(), m.end(1), float(m[2]) * 365.25, "about an age")
-    for m in SHORT.finditer(folded) if "/" in folded else ():
+    for m in SHORT.finditer(folded) if "/7" in folded or "/52" in folded or "/12" in folded else ():
         if not taken[m.start()]:
             yield _span(m.start(), m.end(1), int(re.match(r"\d+", m[1]).group()) * {"7": 1.0, "52": 7.0, "12": 30.44}[m[2]], "age of a child")  # type: ignore[union-attr]
     for m in GLUED.finditer(folded) if doc.vocabulary & GLUED_GATE or "old" in folded else ():
@@ -98,11 +101,13 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
             opening = not tail.strip() or tail.rstrip(" ")[-1:] in ".\n!?"
             if (WORD_BEFORE.search(tail) or opening) and WORD_AFTER.match(folded, m.end()) and _number(m.group()) > 10:
                 yield _span(m.start(), m.end(), _number(m.group()) * 365.25, "number in words where an age stands")
-    for m in MISREAD.finditer(folded) if "y" in folded else ():
-        number = m[1].translate(READ)
-        if not m[1].isdigit() and int(number) <= 112 and not taken[m.start()]:
-            yield _span(m.start(), m.end(), int(number) * 365.25, "age with letters read for figures")
-    del text
+    for unit in YEARS.finditer(folded):
+        m = MISREAD.search(folded[max(0, unit.start() - 5) : unit.start()])
+        if m and not m[1].isdigit() and any(c.isdigit() for c in m[1]):
+            start = max(0, unit.start() - 5) + m.start()
+            number = int(m[1].translate(READ))
+            if number <= 112 and not taken[start]:
+                yield _span(start, unit.end(), number * 365.25, "age with letters read for figures")
 
 
 def _words(text: str) -> float:
