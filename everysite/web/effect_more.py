@@ -65,9 +65,16 @@ def more_of(found: Ways) -> More:
 def _repeated(found: Ways) -> str:
     if found.repeated is None:
         return "Only one site can be judged so far, so nothing could be repeated yet."
-    words = claims.repeated_words(found.repeated)
+    placebo = found.measure.placebo or {}
+    never = placebo.get("rate") == 0
+    words = claims.repeated_words({**found.repeated, "tail": None} if never else found.repeated)
     said = f"A better signal was {words}."
-    if found.repeated.get("tail") is None:
+    if never:  # none of a few tries does not say that it never happens
+        said += (
+            f" The test never fired on {placebo['windows']} dates without an action. That is too few to say how seldom"
+            " chance does as well."
+        )
+    elif found.repeated.get("tail") is None:
         said += " We cannot say how often chance does as well: there are too few dates to try the test on."
     return said
 

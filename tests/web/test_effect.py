@@ -160,7 +160,7 @@ def test_more_ways_of_looking_stand_with_their_numbers_and_what_they_take_for_gr
     page = re.sub(r"\s+", " ", client.get(EFFECT).content.decode())
     for words in (
         "More ways of looking",
-        "repeated at 1 of 2 sites as each adopted",
+        "repeated at 1 of 2 sites as each adopted. The test never fired on 35 dates without an action.",
         "The order in which sites started was drawn by lot: Oakmarsh General, Brackenvale Royal, Eastquay General.",
         "We dealt the start dates out again 999 times.",
         "Two straight lines",
