@@ -177,6 +177,13 @@ def test_a_safe_text_keeps_no_form_name_when_it_is_made_safe_again(parts: list[s
     assert all(s.source != "form" or "initials" in s.why for s in twice.spans)
 
 
+@pytest.mark.parametrize(
+    "band", ["aged 46 to 65", "a man of 66 to 85 years", "0 to 14 day old", "aged 1 to 4"]
+)
+def test_an_age_band_is_no_finding_when_a_safe_text_is_read_again(band: str) -> None:
+    assert not [s for s in ENGINE.rescan(f"The patient, {band}, fell.") if s.label == "AGE"]
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("kind", sorted(SHAPES))
 def test_twice_the_text_takes_twice_the_time_and_no_shape_is_slow(kind: str) -> None:
