@@ -8,10 +8,12 @@ import pytest
 from everysite.act.models import Commitment
 from everysite.base import clock
 from everysite.disseminate.models import Due
+from everysite.learn.models import Learning
 from everysite.measure.models import Adaptation, FidelityAudit, HoursSpent, Reaudit
 from everysite.measure.services import fidelity, reaudits
 from tests.act.issued import issued, promise
 from tests.journeys.conftest import Visitor
+from tests.measure import tiring
 from tests.web.measured import measured
 from tests.world import World
 
@@ -105,3 +107,14 @@ def test_the_page_is_read_and_a_form_is_sent_with_the_keyboard_only(
 def test_without_scripts_the_forms_work(live: World, visitor: Callable[..., Visitor]) -> None:
     hester = visitor("Hester", script=False).go(f"{SITE}hours/")
     hester.choose("what", "doing").fill(hours="6").press("Save").says("The hours stand in the list below")
+
+
+def test_a_team_that_lost_heart_is_read_on_a_phone_with_chance_beside_and_nobody_named(
+    world: World, noon: datetime, visitor: Callable[..., Visitor]
+) -> None:
+    with clock.stopped(noon):
+        tiring.tired(world, noon)
+        Learning.objects.update(agreed_at=noon, version=1)
+        reader = visitor("Dimitri", width=390).go("/learning/L-2026-001/reaim/")
+        reader.says("Surgical ward", "would stand here by chance", "Ask what got in the way")
+        assert "Velma" not in reader.page.content()
