@@ -169,6 +169,15 @@ SPELT_ONE = re.compile(
 MISREAD = re.compile(
     r"(?<![a-z\d])(?=[oil\d .\-/]{0,12}\d)(?=[\d .\-/]{0,12}[oil])[oil\d](?:[ .\-/]{0,1}[oil\d]){4,14}(?![a-z\d])"
 )
+#: Cheap questions that most texts answer with no, asked before a pattern that begins with letters.
+NINE = re.compile(r"\d(?:[ \-.()/]{0,3}\d){7}")
+PRISON_SIGN = re.compile(r"\d\d{3}[ ]?[a-z]{2}(?!\w)")
+PLATE_SIGN = re.compile(r"\d(?<=[a-z]\d)\d[ ]?[a-z]{3}(?!\w)")
+NINO_SIGN = re.compile(r"\d\d[ .\-]?\d\d[ .\-]?\d\d[ .\-]?[a-d](?!\w)")
+LICENCE_SIGN = re.compile(r"\d(?:\d){5}[ ]?[a-z9]{2}")
+WIDE_SIGN = re.compile(r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ \-/]\d))(?:[ \-/]?\d){5}")
+BARE_SIGN = re.compile(r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ \-/]\d))\d{3}|\d[\-/]\d{5}|\d\d{1,6}[\-/]?[a-z]{1,2}\d{0,4}(?!\w)")
+OCR_SIGN = re.compile(r"\d(?:(?<=[oil]\d)|(?<=[^a-z][oil][ .\-/]\d)|[ .\-/]?[oil](?![a-z]))|^[oil][ .\-/]")
 FAR_DIGITS = re.compile(r"\d")
 
 
@@ -218,7 +227,7 @@ def nhs(folded: str) -> Iterator[Span]:
                 "number after the words NHS or CHI",
                 0.99 if good else 0.9,
             )
-    for m in TEN.finditer(folded):
+    for m in TEN.finditer(folded) if NINE.search(folded) else ():
         number = digits(m.group())
         cued = bool(NHS_CUE.search(_tail(folded, m.start(), 40)))
         if not cued and (not_a_person(folded, m.start()) or (number[0] == "0" and not nhs_valid(number))):
@@ -259,15 +268,15 @@ def nhs(folded: str) -> Iterator[Span]:
 CONFUSED = str.maketrans("oil|sb", "011158")
 
 
-def registrations(folded: str) -> Iterator[Span]:
+def registrations(folded: str, words: frozenset[str]) -> Iterator[Span]:
     """Find professional registration numbers."""
-    for m in REG.finditer(folded):
+    for m in REG.finditer(folded) if words & REG_WORDS else ():
         yield Span(m.start(2), m.end(2), "PROF_REG", "sure", "pattern", "registration number", 0.97)
     for m in PIN.finditer(folded):
         yield Span(
             m.start(), m.end(), "PROF_REG", "sure", "pattern", "shape of a nursing and midwifery PIN", 0.95
         )
-    for m in PIN_CUE.finditer(folded):
+    for m in PIN_CUE.finditer(folded) if words & PIN_WORDS else ():
         yield Span(m.start(1), m.end(1), "PROF_REG", "sure", "pattern", "registration number", 0.95)
 
 
@@ -301,7 +310,7 @@ def hospital_numbers(
                 "the organisation's own number pattern",
                 0.97,
             )
-    for m in BARE_ID.finditer(folded):
+    for m in BARE_ID.finditer(folded) if BARE_SIGN.search(folded) else ():
         if not_a_person(folded, m.start()) or INCIDENT_CUE.search(_tail(folded, m.start())):
             continue
         upper = text[m.start()].isupper()
@@ -331,7 +340,7 @@ def hospital_numbers(
 
 def phones(folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
     """Find telephone, bleep, extension and pager numbers."""
-    for m in PHONE.finditer(folded):
+    for m in PHONE.finditer(folded) if NINE.search(folded) else ():
         number = digits(m.group())
         core = (
             number[2:] if number.startswith("44") else number[4:] if number.startswith("0044") else number[1:]
@@ -341,7 +350,7 @@ def phones(folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
             core = core[: max(9, min(len(core), 10))]
         if 9 <= len(core) <= 10 and core[0] in "1235789" and not not_a_person(folded, m.start()):
             yield Span(m.start(), m.end(), "PHONE", "sure", "pattern", "telephone number", 0.97)
-    for m in ABROAD.finditer(folded):
+    for m in ABROAD.finditer(folded) if NINE.search(folded) else ():
         if not not_a_person(folded, m.start()):
             yield Span(m.start(), m.end(), "PHONE", "sure", "pattern", "telephone number abroad", 0.9)
     for m in TEL.finditer(folded) if words is None or words & TEL_WORDS else ():
@@ -367,7 +376,7 @@ def phones(folded: str, words: frozenset[str] | None = None) -> Iterator[Span]:
 
 def _after_phones(folded: str) -> Iterator[Span]:
     """Find the short number that follows a full one: "01632 960841 (or Tess on 960842)"."""
-    for m in PHONE.finditer(folded):
+    for m in PHONE.finditer(folded) if NINE.search(folded) else ():
         more = FOLLOWING.match(folded, m.end())
         part = 1 if more and more[1] else 2
         if more and more[part] not in EMERGENCY:
@@ -392,7 +401,7 @@ def after_names(folded: str, ends: list[int]) -> list[Span]:
 
 def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
     """Find national insurance, vehicle, passport, licence, prison, staff and similar numbers."""
-    for m in NINO.finditer(folded):
+    for m in NINO.finditer(folded) if NINO_SIGN.search(folded) else ():
         yield Span(
             m.start(),
             m.end(),
@@ -403,8 +412,7 @@ def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
             0.95,
             hint="national insurance number",
         )
-    mixed = any(not k.isalpha() and not k.isdigit() for k in words)
-    for m in LICENCE.finditer(folded) if mixed else ():
+    for m in LICENCE.finditer(folded) if LICENCE_SIGN.search(folded) else ():
         if sum(c.isdigit() for c in m.group()) >= 7 and text[m.start()].isupper():
             yield Span(
                 m.start(),
@@ -430,7 +438,7 @@ def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
                 0.92,
                 hint="vehicle registration",
             )
-    for m in REG_NEW.finditer(folded) if mixed else ():
+    for m in REG_NEW.finditer(folded) if PLATE_SIGN.search(folded) else ():
         if text[m.start() : m.start() + 2].isupper() and text[m.end() - 3 : m.end()].isupper():
             yield Span(
                 m.start(),
@@ -442,7 +450,7 @@ def others(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
                 0.85,
                 hint="vehicle registration",
             )
-    for m in PRISON.finditer(folded) if mixed else ():
+    for m in PRISON.finditer(folded) if PRISON_SIGN.search(folded) else ():
         if text[m.start()].isupper() and text[m.end() - 2 : m.end()].isupper():
             yield Span(
                 m.start(),
@@ -518,7 +526,7 @@ def straight(folded: str) -> str:
 
 def misread(folded: str) -> Iterator[Span]:
     """Find NHS and telephone numbers in which figures were read as letters."""
-    if not MISREAD.search(folded):
+    if not OCR_SIGN.search(folded) or not MISREAD.search(folded):
         return
     plain = straight(folded)
     for m in TEN.finditer(plain):
@@ -618,7 +626,7 @@ def loose(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
                 0.85,
                 hint="reference number",
             )
-    for m in PRISON_SPACED.finditer(folded):
+    for m in PRISON_SPACED.finditer(folded) if PRISON_SIGN.search(folded) else ():
         if text[m.start()].isupper() and text[m.end() - 2 : m.end()].isupper():
             yield Span(
                 m.start(),
@@ -659,7 +667,7 @@ def loose(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
                 0.5,
                 hint="reference number",
             )
-    for m in WIDE_ID.finditer(folded):
+    for m in WIDE_ID.finditer(folded) if WIDE_SIGN.search(folded) else ():
         start, letters, figures = m.start(), m[1], digits(m[2])
         if len(figures) < 6 or not text[start : start + len(letters)].isupper() or letters in NOT_ID_LETTERS:
             continue
@@ -710,6 +718,7 @@ OTHER_WORDS = frozenset(
     "passport passports driving driver drivers licence license prison prisoner nomis noms offender staff employee payroll assignment esr personnel badge smart smartcard collar warrant shoulder force id crime cad police national nat nati ni n nino student membership case library account sort bank utr brp visa home iban benefit blue oyster swipe swipecard charity fob locker court inquest arc port participant study trial screening randomisation randomization subject entry certificate tenancy rent meter nomad taxi pin candidate pupil uln upn allergy donor bag loan implant device safeguarding social mosaic liquidlogic concern key keysafe card".split()
 )
 RANKS = frozenset("pc wpc ps dc ds pcso sgt constable sergeant officer".split())
+PIN_WORDS = frozenset("pin registration reg".split())
 REG_WORDS = frozenset(
     "gmc gphc gdc hcpc hpc nmc swe goc gosc gcc gms g phc n ukcc psni rcvs rpsgb council england".split()
 )
@@ -737,7 +746,7 @@ def find(
         return list(spelt(folded)) if known & SPELT_WORDS else []
     return [
         *nhs(folded),
-        *registrations(folded),
+        *registrations(folded, known),
         *phones(folded, known),
         *hospital_numbers(text, folded, local, known),
         *others(text, folded, known),
