@@ -39,8 +39,6 @@ from .version import VERSION, rules_sha256
 # An age as wide as we make it ("46 to 65"): in a safe text it is an answer, not a finding.
 WIDE_AGE = re.compile(r"\b\d{1,3} ?(?:to|and|or|-|–) ?\d{1,3}\b")
 BRACKETED = re.compile(r"\[[^\[\]\n]{0,40}(?:redacted|removed|deleted|withheld)[^\[\]\n]{0,40}\]")
-BAND = re.compile(r"\d+ (?:to|and|or) \d+|\d+ ?[-–] ?\d+")  # an age already as wide as "46 to 65"
-BAND_END = re.compile(r"\d+ (?:to|and|or) $|\d+ ?[-–] ?$")
 SURROGATES = re.compile(
     r"\b(?:Patient|Nurse|Doctor|Relative|Person|Someone|Human|Visitor|Staff member|Midwife|Porter|Pharmacist|Physiotherapist|Paramedic|Support worker|Carer|Therapist|Radiographer|Dietitian|Chaplain|Police officer|"
     r"Councillor|Receptionist|Manager|Student|Secretary|Clerk|Coroner|Technician|Coordinator|Interpreter|Optician|Theatre practitioner) [A-Z]{1,2}\b"
@@ -164,13 +162,8 @@ class Engine:
             for s in left
             if s.action != "keep"
             and s.replacement != s.text
-            and not (s.label == "AGE" and any(a <= s.start and s.end <= b for a, b in wide))
+            and not (s.label == "AGE" and any(a <= s.start < b for a, b in wide))
         )
-
-
-def in_band(text: str, start: int) -> bool:
-    """Return whether the figure at the offset is either end of an age band."""
-    return bool(BAND.match(text, start) or BAND_END.search(text[max(0, start - 12) : start]))
 
 
 def swap(text: str, spans: list[Span]) -> str:
