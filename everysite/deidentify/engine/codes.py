@@ -11,7 +11,9 @@ from .words import COMMON, DRUG, MONTH, PLACE, RARE
 
 #: A run of figures with the letters glued to it; spaces never join here.
 RUN = re.compile(r"\d[a-z\d]*(?:[\-/._\\][a-z]{0,5}\d[a-z\d]*|[\-/][a-z]{1,2}(?![a-z\d]))*")
-MORE = re.compile(r"(?:[ ]{1,2}|[ ]?[\-/.][ ]?)(\d[a-z\d]{0,11}(?:[\-/]\d{1,8})*)(?![a-z\d]|[.:/]\d|%|[ ]?(?:mg|mcg|ml|mmol|units?|hrs?|hours?|am|pm|mins?|minutes|days?|weeks?|months?|years?|yrs?|yo|y/o)\b)")
+MORE = re.compile(
+    r"(?:[ ]{1,2}|[ ]?[\-/.][ ]?)(\d[a-z\d]{0,11}(?:[\-/]\d{1,8})*)(?![a-z\d]|[.:/]\d|%|[ ]?(?:mg|mcg|ml|mmol|units?|hrs?|hours?|am|pm|mins?|minutes|days?|weeks?|months?|years?|yrs?|yo|y/o)\b)"
+)
 GROUPS = re.compile(r"\d{1,4}(?:[ .\-]\d{1,5}){2,8}(?!\w)")
 LETTER_AFTER = re.compile(r"[ \-/][A-Z]{1,2}(?![\w])")
 WORDS = re.compile(r"[a-z&]+(?:'[a-z]+)?")
@@ -28,7 +30,9 @@ FILL = frozenset(
     "no nos num numb number numbers nmbr ref refs reference id ids identifier identification code codes is was are were of the a his her their my our its reads read showing shows written as with under has had on in at for to and given quoted "
     "registered registration reg recorded printed stated entered logged label labelled being only still last ending ends begins starts starting beginning digits old new correct right wrong actual real full".split()
 )
-ASKS = frozenset("no nos num numb number numbers nmbr id ids identifier identification ref reference code".split())
+ASKS = frozenset(
+    "no nos num numb number numbers nmbr id ids identifier identification ref reference code".split()
+)
 HOSPITAL = frozenset(
     "hosp hospital hospno hospid mrn mrno urn crn pid pmi mpi hn hno patient patients patient's pat pt pts pt's unit case casenote casenotes notes note record records file district episode epr emr ehr pas pims clinic lorenzo cerner epic emis systmone rio meditech "
     "careflow symphony nervecentre evolve silverlink medway carenotes paris accession sample specimen lab laboratory csn fin wristband wrist band chart register maternity admission attendance encounter spell referral ubrn ers client resident k x local index folder volume handheld hand-held booking "
@@ -43,7 +47,9 @@ OTHER = frozenset(
 PHONES = frozenset(
     "tel tele telephone phone phoned mob mobile cell landline fax contact call called ring rang text texted dial whatsapp switchboard bleep bleeped blp blip bleap pager paged ext extn extension xtn dect vocera baton voicemail telecom tel's mobile's phone's voip teams".split()
 )
-SHORT = frozenset("bleep bleeped blp blip bleap pager paged ext extn extension xtn dect vocera baton voip dial ring rang phone".split())
+SHORT = frozenset(
+    "bleep bleeped blp blip bleap pager paged ext extn extension xtn dect vocera baton voip dial ring rang phone".split()
+)
 REGISTER = frozenset("gmc nmc gdc hcpc gphc goc gosc gcc swe ukcc rcvs bacp bps ahpra registrant".split())
 THING = frozenset(
     "serial lot lots batch gtin asset order po purchase requisition version ver build release firmware model part invoice barcode equipment tag kit rx script prescription ticket works job protocol eudract sku catalogue catalog cat mda isbn doi udi policy sop form quote quotation req delivery consignment tracking parcel awb po cost centre ods practice "
@@ -69,11 +75,17 @@ def _cue(folded: str, start: int) -> tuple[str, bool, bool, list[str]]:
     tail = folded[max(0, start - 64) : start]
     cut = 0
     for m in CLAUSE.finditer(tail):
-        if m.group() == "." and re.search(r"\.\.$|\b(?:no|nos|hosp|tel|ext|ref|num|reg|pt|mob|lic|cert|acc|h|n|i)$", tail[: m.start()]):
+        if m.group() == "." and re.search(
+            r"\.\.$|\b(?:no|nos|hosp|tel|ext|ref|num|reg|pt|mob|lic|cert|acc|h|n|i)$", tail[: m.start()]
+        ):
             continue
         if m.group() == "." and tail[m.start() - 1 : m.start()] == ".":
             continue
-        if m.end() < len(tail.rstrip(" \n\t")) + 1 and tail[m.end() :].strip(" :#.-(\"'[") == "" and m.group() != ".":
+        if (
+            m.end() < len(tail.rstrip(" \n\t")) + 1
+            and tail[m.end() :].strip(" :#.-(\"'[") == ""
+            and m.group() != "."
+        ):
             continue
         cut = m.end()
     words = WORDS.findall(tail[cut:])
@@ -115,9 +127,18 @@ def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
         at = m.start()
         i = doc.index_at(at)
         glue = text[start - 1]
-        word = i < len(doc) and doc.starts[i] == at and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE)) and glue in " .:"
+        word = (
+            i < len(doc)
+            and doc.starts[i] == at
+            and (doc.flags[i] & (COMMON | RARE | MONTH | DRUG | PLACE))
+            and glue in " .:"
+        )
         word = word or (glue == " " and text[at].islower() and not (i < len(doc) and doc.flags[i] == 0))
-        if not word and (glue not in " :" or doc.folded[at : start - 1] not in UPPER_THING) and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER:
+        if (
+            not word
+            and (glue not in " :" or doc.folded[at : start - 1] not in UPPER_THING)
+            and doc.folded[at : start - 1] not in HOSPITAL | OTHER | PHONES | REGISTER
+        ):
             start = at
     m = LETTER_AFTER.match(text, end)
     if m and (m.group()[0] != " " or len(m.group()) == 2) and m.group()[1:] not in ("M", "F", "A", "I"):
@@ -126,7 +147,9 @@ def _token(doc: Document, start: int, end: int) -> tuple[int, int]:
 
 
 DIGIT = "(?:oh|zero|nought|nil|one|two|three|four|five|six|seven|eight|nine|o)"
-SPELT = re.compile(rf"(?<![\w])(?:(?:double|treble|triple) )?{DIGIT}(?:[ ,\-–]{{1,3}}(?:(?:double|treble|triple)[ ])?(?:{DIGIT}|hundred|\d{{1,4}})(?![\w])){{3,16}}")
+SPELT = re.compile(
+    rf"(?<![\w])(?:(?:double|treble|triple) )?{DIGIT}(?:[ ,\-–]{{1,3}}(?:(?:double|treble|triple)[ ])?(?:{DIGIT}|hundred|\d{{1,4}})(?![\w])){{3,16}}"
+)
 DIGITS = frozenset("oh zero nought one two three four five six seven eight nine double treble triple".split())
 MAC = re.compile(r"(?<![\w:])[\da-f]{2}(?:[:\-][\da-f]{2}){5}(?![\w:])")
 
@@ -140,7 +163,13 @@ def spelt(doc: Document) -> Iterator[Span]:
         words = len(re.findall(r"\w+", m.group()))
         if kind != "T" and ((kind and (asked or near)) or words >= 6):
             sure = kind in ("H", "P", "R") and words >= 5
-            yield _span(m.start(), m.end(), LEVEL.get(kind, "OTHER_ID"), "sure" if sure else "check", "number in words")
+            yield _span(
+                m.start(),
+                m.end(),
+                LEVEL.get(kind, "OTHER_ID"),
+                "sure" if sure else "check",
+                "number in words",
+            )
 
 
 def find(doc: Document, taken: bytearray) -> Iterator[Span]:
@@ -157,7 +186,13 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
             continue
         if taken[at] and taken.find(0, at, stop) < 0:
             letter = LETTER_AFTER.match(text, stop)
-            if letter and letter.end() - stop == 2 and stop - at >= 5 and text[stop + 1] not in "MFAI" and not taken[stop + 1]:
+            if (
+                letter
+                and letter.end() - stop == 2
+                and stop - at >= 5
+                and text[stop + 1] not in "MFAI"
+                and not taken[stop + 1]
+            ):
                 yield _span(stop + 1, stop + 2, "OTHER_ID", "check", "last letter of a number")
             continue
         yield from _judge(doc, at, stop, taken, text, folded)
@@ -169,7 +204,12 @@ SYSTEMS = re.compile(r"(?:inc|web|datix|steis|pals|ulysses|lfpse)[ \-/]?\d")
 def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folded: str) -> Iterator[Span]:
     raw = folded[at:stop]
     figures = sum(c.isdigit() for c in raw)
-    if (figures < 2 and not GROUPS.match(folded, at)) or folded[at - 1 : at] in ("£", "$", "€") or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit()) or (MEASURE.match(folded, stop) and figures < 7):
+    if (
+        (figures < 2 and not GROUPS.match(folded, at))
+        or folded[at - 1 : at] in ("£", "$", "€")
+        or (folded[at - 1 : at] in (".", ",", ":") and folded[at - 2 : at - 1].isdigit())
+        or (MEASURE.match(folded, stop) and figures < 7)
+    ):
         return
     start, end = _token(doc, at, stop)
     if SYSTEMS.match(folded, start):
@@ -179,7 +219,17 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
     glued = GLUED.match(folded, start, end)
     if glued:
         word = glued[1].removesuffix("no").removesuffix("id") or glued[1]
-        kind = "R" if word in REGISTER else "P" if word in PHONES else "H" if word in HOSPITAL or word == "nhs" else "O" if word in OTHER else kind
+        kind = (
+            "R"
+            if word in REGISTER
+            else "P"
+            if word in PHONES
+            else "H"
+            if word in HOSPITAL or word == "nhs"
+            else "O"
+            if word in OTHER
+            else kind
+        )
         if kind and word in REGISTER | PHONES | HOSPITAL | OTHER | {"nhs"}:
             start, asked, near, letters = glued.end(), True, True, False
     if kind == "T":
@@ -203,42 +253,88 @@ def _judge(doc: Document, at: int, stop: int, taken: bytearray, text: str, folde
         else:
             least = 3 if asked or (near and (letters or last not in LOOSE)) else 4
         yearly = dated and not (asked and figures >= 6)
-        clock = figures == 4 and end - start == 4 and not asked and (not near or last in LOOSE) and folded[start:end].isdigit() and int(folded[start:end]) < 2360
+        clock = (
+            figures == 4
+            and end - start == 4
+            and not asked
+            and (not near or last in LOOSE)
+            and folded[start:end].isdigit()
+            and int(folded[start:end]) < 2360
+        )
         if figures >= least and not yearly and not (clock and kind != "P"):
             sure = near and asked
-            yield _span(start, end, LEVEL[kind], "sure" if (sure and kind != "O") or (sure and last not in WEAK) else "check", "number after a word that says whose it is")
+            yield _span(
+                start,
+                end,
+                LEVEL[kind],
+                "sure" if (sure and kind != "O") or (sure and last not in WEAK) else "check",
+                "number after a word that says whose it is",
+            )
             return
     if dated or taken.find(1, start, end) >= 0:
         return
     same = ALSO.search(folded, max(0, start - 40), start)
     if same and figures >= 3 and taken[same.start(1)] and _pattern(same[1]) == _pattern(folded[start:end]):
-        yield _span(start, end, LEVEL.get(kind, "OTHER_ID"), "check", "number beside another of the same shape")
+        yield _span(
+            start, end, LEVEL.get(kind, "OTHER_ID"), "check", "number beside another of the same shape"
+        )
         return
     group = GROUPS.match(folded, at)
     far = group.end() if group and sum(c.isdigit() for c in group.group()) >= 6 else end
     after = NEXT.match(folded, max(end, far))
     if after and (figures >= 3 or far > end):
-        label = "PHONE" if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel") else "PROF_REG" if after[1] in REGISTER else "NHS_NUMBER" if after[1] == "nhs" else "OTHER_ID" if after[1] in OTHER else "HOSPITAL_NUMBER"
+        label = (
+            "PHONE"
+            if after[1] in ("bleep", "ext", "extension", "pager", "dect", "mobile", "phone", "tel")
+            else "PROF_REG"
+            if after[1] in REGISTER
+            else "NHS_NUMBER"
+            if after[1] == "nhs"
+            else "OTHER_ID"
+            if after[1] in OTHER
+            else "HOSPITAL_NUMBER"
+        )
         yield _span(start, max(end, far), label, "check", "number before a word that says whose it is")
         return
     if (kind == "H" or asked or _beside(folded, taken, start)) and taken.find(1, start, far) < 0:
         tight = far == end
         total = sum(c.isdigit() for c in folded[start:far])
-        clock = tight and not letters and figures == 4 and int(folded[start:end]) < 2360 if folded[start:end].isdigit() else False
+        clock = (
+            tight and not letters and figures == 4 and int(folded[start:end]) < 2360
+            if folded[start:end].isdigit()
+            else False
+        )
         year = tight and raw[:2] in ("19", "20") and figures == 4 and not letters
         mixed = letters and figures >= 3 and not UNIT_END.search(folded[start:end])
         boxed = folded[start - 1 : start] in ("(", "[") and folded[far : far + 1] in (")", "]", ",")
-        if not MEASURE.match(folded, far) and not year and (mixed or total >= 6 or (figures >= 4 and (not clock or boxed) and not re.search(r"\d[.,/:]\d", folded[start:end]))):
-            if not (letters and folded[start:at].strip(" -/._:") in UPPER_THING and figures < 5):
-                yield _span(start, far, "HOSPITAL_NUMBER" if kind in ("H", "") else LEVEL[kind], "check", "number beside a person")
-                return
+        if (
+            not MEASURE.match(folded, far)
+            and not year
+            and (
+                mixed
+                or total >= 6
+                or (figures >= 4 and (not clock or boxed) and not re.search(r"\d[.,/:]\d", folded[start:end]))
+            )
+            and not (letters and folded[start:at].strip(" -/._:") in UPPER_THING and figures < 5)
+        ):
+            label = "HOSPITAL_NUMBER" if kind in ("H", "") else LEVEL[kind]
+            yield _span(start, far, label, "check", "number beside a person")
+            return
     if kind != "H" and INCIDENT.match(folded[start:end]):
         return  # the record of an event, which only its own system opens
     if _shape(text[start:end], folded[start:end], figures):
-        yield _span(start, end, "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER", "check", "shape of a number that may lead to a person")
+        yield _span(
+            start,
+            end,
+            "OTHER_ID" if kind == "O" else "HOSPITAL_NUMBER",
+            "check",
+            "shape of a number that may lead to a person",
+        )
 
 
-UNIT_END = re.compile(r"\d(?:mg|mcg|ml|g|kg|l|m|cm|mm|h|hr|hrs|k|am|pm|st|nd|rd|th|yo|y|yrs|w|f|fr|ch|s|d|v|x|min|mins)$|^x\d|^[a-z]\d{1,2}$|^[gp]\d")
+UNIT_END = re.compile(
+    r"\d(?:mg|mcg|ml|g|kg|l|m|cm|mm|h|hr|hrs|k|am|pm|st|nd|rd|th|yo|y|yrs|w|f|fr|ch|s|d|v|x|min|mins)$|^x\d|^[a-z]\d{1,2}$|^[gp]\d"
+)
 
 
 def _beside(folded: str, taken: bytearray, start: int) -> bool:
@@ -250,11 +346,17 @@ def _beside(folded: str, taken: bytearray, start: int) -> bool:
 
 
 GLUED = re.compile(r"([a-z]{3,10})[._:#]?(?=\d)")
-LOOSE = frozenset("patient patients pt pts resident client baby notes note record records file admission attendance spell referral encounter case unit register mother staff employee vehicle index gate door key safe crown officer".split())
-WEAK = frozenset("account acct acc card key safe entry certificate cert device lead aid aids lens valve port service force court claim customer index contract gas electric water tax vat serial subject trial study file".split())
+LOOSE = frozenset(
+    "patient patients pt pts resident client baby notes note record records file admission attendance spell referral encounter case unit register mother staff employee vehicle index gate door key safe crown officer".split()
+)
+WEAK = frozenset(
+    "account acct acc card key safe entry certificate cert device lead aid aids lens valve port service force court claim customer index contract gas electric water tax vat serial subject trial study file".split()
+)
 
 
-ALSO = re.compile(r"(?<![\w\-/])([\w\-/]{3,16})[ ]?(?:,|/|&|;|->|→|>|\band|\bor|\bnot|\bto|\binstead of|\bthen|\bvs?\.?)[ ]?$")
+ALSO = re.compile(
+    r"(?<![\w\-/])([\w\-/]{3,16})[ ]?(?:,|/|&|;|->|→|>|\band|\bor|\bnot|\bto|\binstead of|\bthen|\bvs?\.?)[ ]?$"
+)
 
 
 def _pattern(number: str) -> str:
@@ -279,4 +381,13 @@ def _shape(token: str, plain: str, figures: int) -> bool:
 
 
 def _span(start: int, end: int, label: str, tier: str, why: str) -> Span:
-    return Span(start, end, label, tier, "pattern", why, 0.85 if tier == "sure" else 0.5, hint="reference number" if label == "OTHER_ID" else "")
+    return Span(
+        start,
+        end,
+        label,
+        tier,
+        "pattern",
+        why,
+        0.85 if tier == "sure" else 0.5,
+        hint="reference number" if label == "OTHER_ID" else "",
+    )

@@ -10,13 +10,21 @@ from .document import CAP, CAPS, INITIAL, LOWER, Document
 from .narrative import Span
 from .words import ABBR, COMMON, DRUG, FIRST, FORMAL, JOB, KIN, LAST, MONTH, PLACE, RARE, TITLE
 
-ROADS = frozenset(f"{STRONG}|{WEAK}|cls|crt|gdn|est|rds|sts|loke|pightle|toft|staithe|hythe|wold|wynds|brow|pitch|heol|ffordd|stryd|rhodfa|lon|maes|clos".split("|"))
+ROADS = frozenset(
+    f"{STRONG}|{WEAK}|cls|crt|gdn|est|rds|sts|loke|pightle|toft|staithe|hythe|wold|wynds|brow|pitch|heol|ffordd|stryd|rhodfa|lon|maes|clos".split(
+        "|"
+    )
+)
 HOUSES = frozenset(
     "cottage cottages house lodge farm farmhouse hall barn barns manor grange villa villas bungalow mill rectory vicarage manse caravan convent priory presbytery parsonage forge stables smithy oast croft chapel schoolhouse houseboat narrowboat boat hut annexe annex tower towers "
     "court mansions flats apartments chambers buildings building site park marina wharf moorings mooring yard estate hostel almshouses almshouse maltings gatehouse coach-house granary dairy shed studio penthouse homestead gables limes laurels willows beeches elms oaks firs cedars poplars chestnuts hollies hawthorns birches pines sycamores orchard haven hermitage bwthyn ty tyddyn plas bryn fferm cae penrhiw tigh".split()
 )
-UNITS = frozenset("flat apartment apt unit room rm block floor caravan plot suite studio maisonette penthouse pitch berth bedsit chalet no number lodge mooring bungalow van cabin pod house".split())
-INNER = frozenset("of the on upon under next by sea nr near in cum le la and our st y yr rear off c/o adjacent to at with opposite behind above old & ny na an el".split())
+UNITS = frozenset(
+    "flat apartment apt unit room rm block floor caravan plot suite studio maisonette penthouse pitch berth bedsit chalet no number lodge mooring bungalow van cabin pod house".split()
+)
+INNER = frozenset(
+    "of the on upon under next by sea nr near in cum le la and our st y yr rear off c/o adjacent to at with opposite behind above old & ny na an el".split()
+)
 NOT_HOME = frozenset(
     "hospital ward unit trust surgery clinic centre practice department dept team service services nurse manager director patient patients pt nhs mr mrs ms miss dr bed bay theatre board university college council "
     "dear re cc ref tel fax email sent from to subject date time signed yours regards thanks sincerely tab tabs tablet medication allergies diagnosis plan action learning summary background note notes outcome "
@@ -28,8 +36,12 @@ LIVES = re.compile(
     r"\b(?:lives?|lived|living|resides?|resided|residing|resident|stays|staying|stayed|lodging|lodges|dwelling|(?:home |postal |permanent |current |last |previous |new |old |known |delivery |discharge |registered )?(?:address|addr)(?: (?:given|recorded|on (?:the |our )?\w+|held|we (?:had|have|hold)|is|was|as|reads?|written|typed|used))*|home|housed|placed|rehoused|moved|moving|renting|rents)"
     r"(?: (?:alone|independently|now|currently|temporarily|there|nearby|just|next door|together|permanently|with (?:h(?:er|is)|their|my|the) \w+))?(?:[ ]?(?:at|in|on|is|was|to|into|:|-|=|off|near|down|by|above|over|opposite|behind))?[ ]?[:\-]?[ ]?(?:the )?(?=[^\W_])"
 )
-LIVES_GATE = frozenset("lives live lived living resides reside resided residing resident stays staying stayed lodging lodges dwelling address addr home housed placed rehoused moved moving renting rents".split())
-BOX = re.compile(r"\bp\.? ?o\.? box[ ]?(?:no\.? ?)?\d{1,6}\b|///[a-z]+\.[a-z]+\.[a-z]+\b|\bwhat3words[ :/]{1,4}[a-z]+\.[a-z]+\.[a-z]+\b|(?<![\w])[hjnost][a-hj-z] ?\d{3,5} ?\d{3,5}(?![\w])(?<=\d{6})")
+LIVES_GATE = frozenset(
+    "lives live lived living resides reside resided residing resident stays staying stayed lodging lodges dwelling address addr home housed placed rehoused moved moving renting rents".split()
+)
+BOX = re.compile(
+    r"\bp\.? ?o\.? box[ ]?(?:no\.? ?)?\d{1,6}\b|///[a-z]+\.[a-z]+\.[a-z]+\b|\bwhat3words[ :/]{1,4}[a-z]+\.[a-z]+\.[a-z]+\b|(?<![\w])[hjnost][a-hj-z] ?\d{3,5} ?\d{3,5}(?![\w])(?<=\d{6})"
+)
 OUTWARD = re.compile(r"([a-z]{1,2})\d{1,2}[a-z]?(?:[ ]{0,2}\d[a-z]{2})?$")
 GENERIC = frozenset(
     "hospital ward unit care nursing residential sheltered supported own alone independently home house hostel accommodation a an her his their my our this that same another different local temporary the community area uk england scotland wales prison flat bungalow bed bay room side "
@@ -57,16 +69,29 @@ def _is_piece(doc: Document, start: int, end: int) -> tuple[bool, bool]:
                 return False, False
             number = True
             continue
-        if k in NOT_HOME or (f & (TITLE | KIN | MONTH | DRUG | FORMAL) and k not in INNER and not f & PLACE and k not in HOUSES and k not in ROADS):
+        if k in NOT_HOME or (
+            f & (TITLE | KIN | MONTH | DRUG | FORMAL)
+            and k not in INNER
+            and not f & PLACE
+            and k not in HOUSES
+            and k not in ROADS
+        ):
             return False, False
         if f & JOB and k not in HOUSES and k not in ROADS and not f & (PLACE | LAST):
             return False, False
         if shapes[i] in (CAP, CAPS, INITIAL):
-            if shapes[i] == CAPS and f & ABBR and len(k) <= 4 and not f & (PLACE | LAST) and k not in ROADS and k not in INNER:
+            if (
+                shapes[i] == CAPS
+                and f & ABBR
+                and len(k) <= 4
+                and not f & (PLACE | LAST)
+                and k not in ROADS
+                and k not in INNER
+            ):
                 return False, False
             capitals += 1
             named = named or not f & (COMMON | RARE) or bool(f & (PLACE | LAST))
-        elif k not in INNER and k not in UNITS and not (k in HOUSES | ROADS):
+        elif k not in INNER and k not in UNITS and k not in HOUSES | ROADS:
             return False, False
     if not capitals:
         return False, False
@@ -76,8 +101,16 @@ def _is_piece(doc: Document, start: int, end: int) -> tuple[bool, bool]:
     house = last in HOUSES and (len(words) > 1) and shapes[words[-1]] != LOWER
     house = house or (first in HOUSES and shapes[words[0]] in (CAP, CAPS) and len(words) > 1)
     unit = first in UNITS and number and len(words) <= 4
-    alike = len({shapes[w] for w in words[1:] if keys[w] not in INNER}) == 1 and all(keys[w].isalpha() for w in words[1:])
-    numbered = keys[first_word][0].isdigit() and 2 <= len(words) <= 4 and alike and shapes[words[1]] in (CAP, CAPS) and named
+    alike = len({shapes[w] for w in words[1:] if keys[w] not in INNER}) == 1 and all(
+        keys[w].isalpha() for w in words[1:]
+    )
+    numbered = (
+        keys[first_word][0].isdigit()
+        and 2 <= len(words) <= 4
+        and alike
+        and shapes[words[1]] in (CAP, CAPS)
+        and named
+    )
     return True, road or house or unit or numbered
 
 
@@ -99,7 +132,8 @@ def _place(doc: Document, start: int, end: int) -> bool:
     if not words or doc.keys[words[0]][0].isdigit():
         return False
     one = len(words) == 1 and bool(doc.flags[words[0]] & PLACE)
-    return one or doc.is_place(name) or bool(OUTWARD.fullmatch(name) and re.match("[a-z]*", name).group() in AREAS)  # type: ignore[union-attr]
+    outward = OUTWARD.fullmatch(name)
+    return one or doc.is_place(name) or bool(outward and outward[1] in AREAS)
 
 
 def pieces(doc: Document) -> Iterator[Span]:
@@ -149,7 +183,9 @@ def pieces(doc: Document) -> Iterator[Span]:
 
 LINE = re.compile(r"[^.!?;:\n\t|]+(?:\.(?! )[^.!?;:\n\t|]*)*")
 EVIDENCE = ROADS | HOUSES | UNITS
-LOW_HOUSE = re.compile(r"(?<![\w])the (?:bungalow|caravan|cottage|flat|barn|farmhouse|farm|annexe?|lodge|boat|old \w+|end house|corner house|mobile home|chalet|manse|rectory|vicarage|convent|hostel), $")
+LOW_HOUSE = re.compile(
+    r"(?<![\w])the (?:bungalow|caravan|cottage|flat|barn|farmhouse|farm|annexe?|lodge|boat|old \w+|end house|corner house|mobile home|chalet|manse|rectory|vicarage|convent|hostel), $"
+)
 
 
 def _people(doc: Document, run: list[tuple[int, int]]) -> bool:
@@ -168,9 +204,19 @@ def _head(doc: Document, start: int, end: int) -> int:
     stop = 0
     for i in _words(doc, start, end):
         k = doc.keys[i]
-        if doc.shapes[i] in (CAP, CAPS) and not doc.flags[i] & (TITLE | KIN | JOB | MONTH) and k not in NOT_HOME:
+        if (
+            doc.shapes[i] in (CAP, CAPS)
+            and not doc.flags[i] & (TITLE | KIN | JOB | MONTH)
+            and k not in NOT_HOME
+        ):
             stop = doc.ends[i]
-        elif not (k in INNER and stop and i + 1 < len(doc) and doc.shapes[i + 1] in (CAP, CAPS) and k not in ("and", "to", "at", "with", "in")):
+        elif not (
+            k in INNER
+            and stop
+            and i + 1 < len(doc)
+            and doc.shapes[i + 1] in (CAP, CAPS)
+            and k not in ("and", "to", "at", "with", "in")
+        ):
             break
         if stop and i - doc.index_at(start) >= 3:
             break
@@ -192,7 +238,11 @@ def _tail(doc: Document, start: int, end: int) -> int:
         i = words[back]
         k = doc.keys[i]
         if k[0].isdigit():
-            return doc.starts[i] if NUMBERED.match(k) and back < last and _is_piece(doc, doc.starts[i], end)[1] else best
+            return (
+                doc.starts[i]
+                if NUMBERED.match(k) and back < last and _is_piece(doc, doc.starts[i], end)[1]
+                else best
+            )
         if doc.shapes[i] not in (CAP, CAPS):
             if k == "the" and best:
                 return doc.starts[i] if back < last - 0 else best
@@ -219,11 +269,16 @@ def living(doc: Document) -> Iterator[Span]:
         if i >= len(doc) or doc.starts[i] != at:
             continue
         strong = bool(re.search(r"(?:liv|resid|stay|lodg|dwell|addr|hous|rent)", m.group()))
-        first, stop, numbers, told = i, i, False, bool(re.search(r"(?: at| in| on| off| near| above| opposite|[:=])[ \-]?(?:the )?$", m.group()))
+        first, stop, numbers, told = (
+            i,
+            i,
+            False,
+            bool(re.search(r"(?: at| in| on| off| near| above| opposite|[:=])[ \-]?(?:the )?$", m.group())),
+        )
         while stop < len(doc) and stop - first < 8:
             k, f, shape = doc.keys[stop], doc.flags[stop], doc.shapes[stop]
             gap = folded[doc.ends[stop - 1] : doc.starts[stop]] if stop > first else ""
-            if stop > first and gap.strip(" ,'-") != "" or "\n" in gap and stop == first:
+            if (stop > first and gap.strip(" ,'-") != "") or ("\n" in gap and stop == first):
                 break
             if k[0].isdigit():
                 numbers = numbers or stop == first or doc.keys[stop - 1] in UNITS
@@ -234,27 +289,61 @@ def living(doc: Document) -> Iterator[Span]:
                     break
             elif k in UNITS and stop + 1 < len(doc) and doc.keys[stop + 1][0].isdigit():
                 pass
-            elif not (stop > first and k in ROADS | HOUSES) and not (stop > first and k in INNER and k not in ("and", "with", "to") and any(doc.shapes[n] in (CAP, CAPS) for n in range(stop + 1, min(len(doc), stop + 3)) if all(doc.keys[x] in INNER for x in range(stop + 1, n)))):
-                town = stop > first and doc.keys[stop - 1] in ROADS and (f & PLACE or not f) and k not in GENERIC
-                if not town and not (numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC):
+            elif not (stop > first and k in ROADS | HOUSES) and not (
+                stop > first
+                and k in INNER
+                and k not in ("and", "with", "to")
+                and any(
+                    doc.shapes[n] in (CAP, CAPS)
+                    for n in range(stop + 1, min(len(doc), stop + 3))
+                    if all(doc.keys[x] in INNER for x in range(stop + 1, n))
+                )
+            ):
+                town = (
+                    stop > first and doc.keys[stop - 1] in ROADS and (f & PLACE or not f) and k not in GENERIC
+                )
+                if not town and not (
+                    numbers and strong and (stop - first <= 2) and k not in MEASURES and k not in GENERIC
+                ):
                     break
             stop += 1
         if stop == first and told and strong and _lower_place(doc, first):
             stop = _lower_end(doc, first)
-        if stop == first or (stop - first == 1 and doc.keys[first][0].isdigit() and not re.search(r"(?:at|:)[ ]?(?:no\.? |number )?$", m.group())):
+        if stop == first or (
+            stop - first == 1
+            and doc.keys[first][0].isdigit()
+            and not re.search(r"(?:at|:)[ ]?(?:no\.? |number )?$", m.group())
+        ):
             continue
         start, end = doc.starts[first], doc.ends[stop - 1]
-        if doc.keys[first][0].isdigit() and (stop - first == 1 or (first + 1 < len(doc) and doc.keys[first + 1] in MEASURES)):
+        if doc.keys[first][0].isdigit() and (
+            stop - first == 1 or (first + 1 < len(doc) and doc.keys[first + 1] in MEASURES)
+        ):
             continue
-        if stop - first == 1 and (doc.keys[first] in GENERIC or (not told and not strong) or (doc.flags[first] & COMMON and not doc.flags[first] & (PLACE | LAST))):
+        if stop - first == 1 and (
+            doc.keys[first] in GENERIC
+            or (not told and not strong)
+            or (doc.flags[first] & COMMON and not doc.flags[first] & (PLACE | LAST))
+        ):
             continue
         if not strong and not (told and _is_piece(doc, start, end)[1]):
             continue
         label = "LOCATION" if _place(doc, start, end) and not numbers else "ADDRESS"
-        yield Span(start, end, label, "check", "pattern", "after a word for living somewhere", 0.6, hint="a nearby town" if label == "LOCATION" else "")
+        yield Span(
+            start,
+            end,
+            label,
+            "check",
+            "pattern",
+            "after a word for living somewhere",
+            0.6,
+            hint="a nearby town" if label == "LOCATION" else "",
+        )
 
 
-MEASURES = frozenset("years year yrs weeks week wks months month days day hours hour hrs minutes mins miles mile metres doors people children bed bedroom bedrooms stairs flights floors cats dogs kids times others adults storeys steps nights and".split())
+MEASURES = frozenset(
+    "years year yrs weeks week wks months month days day hours hour hrs minutes mins miles mile metres doors people children bed bedroom bedrooms stairs flights floors cats dogs kids times others adults storeys steps nights and".split()
+)
 
 
 def _lower_place(doc: Document, i: int) -> bool:
@@ -264,7 +353,11 @@ def _lower_place(doc: Document, i: int) -> bool:
     nxt = doc.keys[i + 1] if i + 1 < len(doc) and doc.gap(i) == " " else ""
     if f & PLACE and not f & COMMON:
         return True
-    return nxt in ROADS | HOUSES and not f & (COMMON | KIN | JOB) or (nxt in ("road", "street", "lane", "close", "avenue", "cottage", "farm", "drive", "crescent", "court") and k not in GENERIC and k not in ("main", "own", "busy", "long", "quiet"))
+    return (nxt in ROADS | HOUSES and not f & (COMMON | KIN | JOB)) or (
+        nxt in ("road", "street", "lane", "close", "avenue", "cottage", "farm", "drive", "crescent", "court")
+        and k not in GENERIC
+        and k not in ("main", "own", "busy", "long", "quiet")
+    )
 
 
 def _lower_end(doc: Document, i: int) -> int:
@@ -330,17 +423,28 @@ def _is_line(doc: Document, start: int, end: int) -> tuple[bool, bool]:
             if not last or not _is_piece(doc, a, a + last.start())[0]:
                 return False, False
             shown = True
-        proof = proof or shown or bool(OUTWARD.fullmatch(doc.folded[a:b]) and any(c.isdigit() for c in doc.folded[a:b][-3:]))
+        proof = (
+            proof
+            or shown
+            or bool(OUTWARD.fullmatch(doc.folded[a:b]) and any(c.isdigit() for c in doc.folded[a:b][-3:]))
+        )
     return True, proof
 
 
 def _name_line(doc: Document, start: int, end: int) -> bool:
     """Return whether a line is a title and a name, as above an address."""
     words = _words(doc, start, end)
-    return bool(words) and len(words) <= 5 and bool(doc.flags[words[0]] & TITLE) and doc.shapes[words[0]] != LOWER
+    return (
+        bool(words)
+        and len(words) <= 5
+        and bool(doc.flags[words[0]] & TITLE)
+        and doc.shapes[words[0]] != LOWER
+    )
 
 
-DOOR = re.compile(r"\b(?:at|live|lives|living|next door|door|neighbours?|house|home|key|from|to|of|with|son|daughter)(?: at| is| in| to)?[ ](?:no\.?|number|num)[ ]?(\d{1,4}[a-z]?)(?![\w/:.%\-]*\d)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|called|who|next|with|opposite|across|was|is|has|had|said|rang|on|in)\b)|\b(?:neighbours?|lady|man|woman|family|couple|people|chap|old lady) (?:at|from) (\d{1,3}[a-z]?)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:called|who|rang|said|heard|saw|found|has|had|was|were)\b)")
+DOOR = re.compile(
+    r"\b(?:at|live|lives|living|next door|door|neighbours?|house|home|key|from|to|of|with|son|daughter)(?: at| is| in| to)?[ ](?:no\.?|number|num)[ ]?(\d{1,4}[a-z]?)(?![\w/:.%\-]*\d)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|called|who|next|with|opposite|across|was|is|has|had|said|rang|on|in)\b)|\b(?:neighbours?|lady|man|woman|family|couple|people|chap|old lady) (?:at|from) (\d{1,3}[a-z]?)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:called|who|rang|said|heard|saw|found|has|had|was|were)\b)"
+)
 CAPWORD = r"[A-Z][\w'’\-]{1,20}"
 SHORT = re.compile(
     rf"\d(?<![\w/.:£%+-]\d)(?:\d{{0,2}}[A-Za-z]?,? )({CAPWORD}(?: {CAPWORD}){{0,2}})(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:[a-z]|[A-Z]{{2,}}|\d))"
@@ -352,15 +456,21 @@ UNIT_NUMBER = re.compile(
     r"\b(?:flat|apartment|apt|plot|bungalow|caravan|pitch|berth|maisonette|bedsit|chalet|studio|penthouse|mooring)[ ]?(?:no\.? ?|number )?(?:\d{1,4}[a-z]?|[a-h])(?![\w])(?:,? (?:the )?(?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|because|where|who|which|that|then|as|or|not|no|said|rang|called)\b)[a-z][a-z'\-]{2,16}){0,3}(?:, (?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|where|who|which|that|then|as|or|not|said|rang)\b)[a-z][a-z'\-]{2,16}(?: [a-z][a-z'\-]{2,16})?)?|"
     r"\b(?:room|unit|block|suite)[ ]?(?:\d{1,4}|[a-h]),? (?:the )?(?:[a-z'\-]{3,16} ){0,2}(?:hotel|inn|travelodge|hostel|ymca|lodge|house|court|hall|towers?|park|site|mansions|point)\b(?:, [a-z'\-]{3,16})?"
 )
-UNIT_WORDS = frozenset("flat apartment apt plot bungalow caravan pitch berth maisonette bedsit chalet studio penthouse mooring room unit block suite".split())
-HOME_ENDS = frozenset("cottage cottages farm farmhouse barn barns rectory vicarage manse hall lodge villa bungalow grange mill croft annexe house cabin boathouse oasthouse smithy granary".split())
+UNIT_WORDS = frozenset(
+    "flat apartment apt plot bungalow caravan pitch berth maisonette bedsit chalet studio penthouse mooring room unit block suite".split()
+)
+HOME_ENDS = frozenset(
+    "cottage cottages farm farmhouse barn barns rectory vicarage manse hall lodge villa bungalow grange mill croft annexe house cabin boathouse oasthouse smithy granary".split()
+)
 CALM = re.compile(
     r"(?:\b(?:to|at|of|from|outside|in|on|is|was|near|not|than|opposite|address)|[,(:])[ ]{1,2}((?:the )?(?:(?!the |a |an |his |her |their |my |our |your |this |that |another |care |nursing |residential |own |main |same |guest |full |new |side |busy |other |every |each |any |some |no |one |next |whole |manor |opposite |across |down |up |off |long |back to |front |just |old people)[a-z'\-]{2,16} ){1,3}(?:cottages?|farm|farmhouse|barn|rectory|vicarage|hall|lodge|villas?|bungalow|grange|house|court|street|road|rd|lane|ln|close|avenue|ave|drive|crescent|cres|terrace|gardens|gdns|grove|mews|brink|drove))(?![\w'])"
 )
 CALM_NUMBER = re.compile(
     r"\b(?:to|at|of|from|outside|live|lives|address|is|was|not|near|visited) ((?:no\.? ?|number )?\d{1,3}[a-z]?,? ((?!mg|ml|of|and|the|years|yrs|hours|mins|days|weeks|patients|staff|beds|times|people|am|pm|out|to|on|in|per|or|more|other|units)[a-z'\-]{4,16}(?: [a-z'\-]{4,16}){0,2}?))(?=[ ]?(?:[,.;)\n]|$)| (?:and|but|with|by|when|who|where|instead|this|on|in|at|not)\b)"
 )
-NOT_CALM = frozenset("care nursing residential sheltered court drive close house hall road and or the a in on of to at for was is were be been it he she they we had has with from by as not no very so too after before then when while his her their my our full guest main high-street wrong side".split())
+NOT_CALM = frozenset(
+    "care nursing residential sheltered court drive close house hall road and or the a in on of to at for was is were be been it he she they we had has with from by as not no very so too after before then when while his her their my our full guest main high-street wrong side".split()
+)
 
 
 def doors(doc: Document) -> Iterator[Span]:
@@ -373,15 +483,33 @@ def doors(doc: Document) -> Iterator[Span]:
         if not cue:
             continue
         words = _words(doc, m.start(1), m.end(1))
-        bad = any(doc.flags[i] & (TITLE | JOB | KIN | MONTH | DRUG | FORMAL) and not doc.flags[i] & (PLACE | LAST) for i in words)
-        bad = bad or any(doc.keys[i] in NOT_HOME or (doc.flags[i] & ABBR and doc.shapes[i] == CAPS) for i in words)
-        odd = any(not doc.flags[i] & COMMON or doc.flags[i] & (PLACE | LAST) for i in words) or (len(words) > 1 and doc.keys[words[-1]] in ROADS | HOUSES)
-        if words and odd and not bad and (cue.group()[0] not in "(,\n" or len(words) > 1 or (cue.group()[0] == "(" and "," not in m.group())):
+        bad = any(
+            doc.flags[i] & (TITLE | JOB | KIN | MONTH | DRUG | FORMAL) and not doc.flags[i] & (PLACE | LAST)
+            for i in words
+        )
+        bad = bad or any(
+            doc.keys[i] in NOT_HOME or (doc.flags[i] & ABBR and doc.shapes[i] == CAPS) for i in words
+        )
+        odd = any(not doc.flags[i] & COMMON or doc.flags[i] & (PLACE | LAST) for i in words) or (
+            len(words) > 1 and doc.keys[words[-1]] in ROADS | HOUSES
+        )
+        if (
+            words
+            and odd
+            and not bad
+            and (
+                cue.group()[0] not in "(,\n"
+                or len(words) > 1
+                or (cue.group()[0] == "(" and "," not in m.group())
+            )
+        ):
             yield Span(m.start(), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
     if doc.vocabulary & UNIT_WORDS:
         for m in UNIT_NUMBER.finditer(doc.folded):
             if " " in m.group() and not re.match(r"(?:room|unit|block|suite)[ ]?\w{1,4},? ward", m.group()):
-                yield Span(m.start(), m.end(), "ADDRESS", "check", "pattern", "flat or caravan with its number", 0.6)
+                yield Span(
+                    m.start(), m.end(), "ADDRESS", "check", "pattern", "flat or caravan with its number", 0.6
+                )
 
 
 def named(doc: Document) -> Iterator[Span]:
@@ -393,19 +521,42 @@ def named(doc: Document) -> Iterator[Span]:
             if k not in HOME_ENDS or i < 1 or shapes[i] == LOWER:
                 continue
             first = i
-            while first > 0 and i - first < 3 and shapes[first - 1] in (CAP, CAPS) and doc.gap(first - 1) in (" ", "-", "'s ") and not doc.flags[first - 1] & (TITLE | KIN | JOB | MONTH) and keys[first - 1] not in NOT_HOME | {"care", "nursing", "manor", "opera", "full", "nhs"}:
+            while (
+                first > 0
+                and i - first < 3
+                and shapes[first - 1] in (CAP, CAPS)
+                and doc.gap(first - 1) in (" ", "-", "'s ")
+                and not doc.flags[first - 1] & (TITLE | KIN | JOB | MONTH)
+                and keys[first - 1] not in NOT_HOME | {"care", "nursing", "manor", "opera", "full", "nhs"}
+            ):
                 first -= 1
-            if i - first >= 1 and not (i - first == 1 and doc.sentence_start(first) and keys[first] in ("the", "this", "a", "our")):
+            if i - first >= 1 and not (
+                i - first == 1 and doc.sentence_start(first) and keys[first] in ("the", "this", "a", "our")
+            ):
                 yield Span(starts[first], ends[i], "ADDRESS", "check", "pattern", "house by its name", 0.5)
     if lower:
         for m in CALM_NUMBER.finditer(doc.folded):
             found = _words(doc, m.start(2), m.end(2))
             if keys[found[-1]] in ROADS or all(not doc.flags[i] & COMMON for i in found):
-                yield Span(m.start(1), m.end(1), "ADDRESS", "check", "pattern", "number and street in lower case", 0.5)
+                yield Span(
+                    m.start(1),
+                    m.end(1),
+                    "ADDRESS",
+                    "check",
+                    "pattern",
+                    "number and street in lower case",
+                    0.5,
+                )
         for m in CALM.finditer(doc.folded):
             words = m[1].split()[:-1]
-            if doc.text[m.start(1) : m.end(1)].islower() and not set(words) - {"the"} <= NOT_CALM and words[-1] not in NOT_CALM:
-                yield Span(m.start(1), m.end(1), "ADDRESS", "check", "pattern", "house or street in lower case", 0.5)
+            if (
+                doc.text[m.start(1) : m.end(1)].islower()
+                and not set(words) - {"the"} <= NOT_CALM
+                and words[-1] not in NOT_CALM
+            ):
+                yield Span(
+                    m.start(1), m.end(1), "ADDRESS", "check", "pattern", "house or street in lower case", 0.5
+                )
 
 
 DOORS = frozenset("flat no number num neighbour neighbours lady man woman family couple people chap".split())
@@ -419,5 +570,12 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
     if any(c.isdigit() for c in doc.folded):
         yield from doors(doc)
     yield from named(doc)
-    for m in BOX.finditer(doc.folded) if "box" in doc.vocabulary or "///" in doc.folded or "grid" in doc.vocabulary or "what3words" in doc.folded else ():
+    for m in (
+        BOX.finditer(doc.folded)
+        if "box" in doc.vocabulary
+        or "///" in doc.folded
+        or "grid" in doc.vocabulary
+        or "what3words" in doc.folded
+        else ()
+    ):
         yield Span(m.start(), m.end(), "ADDRESS", "check", "pattern", "box or map reference", 0.7)

@@ -176,7 +176,9 @@ PLATE_SIGN = re.compile(r"\d(?<=[a-z]\d)\d[ ]?[a-z]{3}(?!\w)")
 NINO_SIGN = re.compile(r"\d\d[ .\-]?\d\d[ .\-]?\d\d[ .\-]?[a-d](?!\w)")
 LICENCE_SIGN = re.compile(r"\d(?:\d){5}[ ]?[a-z9]{2}")
 WIDE_SIGN = re.compile(r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ \-/]\d))(?:[ \-/]?\d){5}")
-BARE_SIGN = re.compile(r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ \-/]\d))\d{3}|\d[\-/]\d{5}|\d\d{1,6}[\-/]?[a-z]{1,2}\d{0,4}(?!\w)")
+BARE_SIGN = re.compile(
+    r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ \-/]\d))\d{3}|\d[\-/]\d{5}|\d\d{1,6}[\-/]?[a-z]{1,2}\d{0,4}(?!\w)"
+)
 OCR_SIGN = re.compile(r"\d(?:(?<=[oil]\d)|(?<=[^a-z][oil][ .\-/]\d)|[ .\-/]?[oil](?![a-z]))|^[oil][ .\-/]")
 FAR_DIGITS = re.compile(r"\d")
 
@@ -615,7 +617,11 @@ def loose(text: str, folded: str, words: frozenset[str]) -> Iterator[Span]:
             hint="reference number",
         )
     for m in REF_CUED.finditer(folded) if words & REF_WORDS else ():
-        if text[m.start(1)].isupper() and m[1][:4] not in ("act ", "sect") and not not_a_person(folded, m.start(1)):
+        if (
+            text[m.start(1)].isupper()
+            and m[1][:4] not in ("act ", "sect")
+            and not not_a_person(folded, m.start(1))
+        ):
             yield Span(
                 m.start(1),
                 m.end(1),

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905  (word lists read better as one line)
 """Rows and columns: what a column holds, by its heading and by what its cells look like."""
 
 import re
@@ -11,10 +10,18 @@ from .narrative import Span
 SPACES = re.compile(r"[ ]{2,}")
 MARKS = ("\t", "|", ";", ",", "  ", " / ", " – ", " - ", " — ", "·", "~", ": ")
 AGE_HEAD = re.compile(r"\b(?:age|ages|aged|yrs|years|y/?o)\b")
-ID_HEAD = re.compile(r"\b(?:hosp\w*|mrn|unit|pas|nhs|chi|patient|pt|pts|pat|case\w*|record|crn|urn|id|ids|identifier|no|nos|number|num|hn|k no|epr|rio|notes|wristband|band|staff|payroll|badge|assignment|employee|passport|reg|spell|sample|lab|accession)\b|#")
-PHONE_HEAD = re.compile(r"\b(?:tel\w*|phone|mob\w*|ext\w*|bleep|bp|pager|dect|contact|landline|number to ring|call)\b")
-PLACE_HEAD = re.compile(r"\b(?:address|town|lives|postcode|post code|home|care home|residence|school|surgery|practice|gp|village|from|discharged to|dest\w*|destination|hospital|placement|next of kin address)\b")
-THING_HEAD = re.compile(r"\b(?:lot|batch|order|datix|incident|inc|bed|room|bay|ward|serial|asset|stock|qty|quantity|dose|vol\w*|score|ml|mg|total|count|cost|price|po|part|ref|expiry|exp|time|line|item|row|risk|drug|model|version|weight|wt|temp|hr|bp|rr|sats|news\d?|gcs|amount|rate|minutes|mins|days|stay|los|week|duration)\b")
+ID_HEAD = re.compile(
+    r"\b(?:hosp\w*|mrn|unit|pas|nhs|chi|patient|pt|pts|pat|case\w*|record|crn|urn|id|ids|identifier|no|nos|number|num|hn|k no|epr|rio|notes|wristband|band|staff|payroll|badge|assignment|employee|passport|reg|spell|sample|lab|accession)\b|#"
+)
+PHONE_HEAD = re.compile(
+    r"\b(?:tel\w*|phone|mob\w*|ext\w*|bleep|bp|pager|dect|contact|landline|number to ring|call)\b"
+)
+PLACE_HEAD = re.compile(
+    r"\b(?:address|town|lives|postcode|post code|home|care home|residence|school|surgery|practice|gp|village|from|discharged to|dest\w*|destination|hospital|placement|next of kin address)\b"
+)
+THING_HEAD = re.compile(
+    r"\b(?:lot|batch|order|datix|incident|inc|bed|room|bay|ward|serial|asset|stock|qty|quantity|dose|vol\w*|score|ml|mg|total|count|cost|price|po|part|ref|expiry|exp|time|line|item|row|risk|drug|model|version|weight|wt|temp|hr|bp|rr|sats|news\d?|gcs|amount|rate|minutes|mins|days|stay|los|week|duration)\b"
+)
 AGE_CELL = re.compile(r"(\d{1,3})[ ]?(?:y|yrs?|yo)?[ /,]?(m|f|male|female)?|(m|f)[ /,]?(\d{1,3})")
 HEAD_MARKS = re.compile(r"[_\-./()\[\]:?*]+")
 ROW_NUMBER = re.compile(r"\d{1,2}[.)]?")
@@ -73,7 +80,10 @@ def find(doc: Document, claims: Claims) -> Iterator[Span]:
 def _table(doc: Document, claims: Claims, group: list[list[tuple[int, int]]], mark: str) -> Iterator[Span]:
     folded = doc.folded
     head = [HEAD_MARKS.sub(" ", folded[a:b]) for a, b in group[0]]
-    headed = sum(any(c.isdigit() for c in h) for h in head) == 0 or sum(1 for h in head if AGE_HEAD.search(h) or ID_HEAD.search(h)) >= 2
+    headed = (
+        sum(any(c.isdigit() for c in h) for h in head) == 0
+        or sum(1 for h in head if AGE_HEAD.search(h) or ID_HEAD.search(h)) >= 2
+    )
     body = group[1:] if headed else group
     width = max(len(r) for r in group)
     if mark == "," and not headed and len({len(r) for r in group}) > 3:
@@ -86,7 +96,12 @@ def _table(doc: Document, claims: Claims, group: list[list[tuple[int, int]]], ma
 
 
 def _column(
-    doc: Document, claims: Claims, cells: list[tuple[int, int]], title: str, column: int, body: list[list[tuple[int, int]]]
+    doc: Document,
+    claims: Claims,
+    cells: list[tuple[int, int]],
+    title: str,
+    column: int,
+    body: list[list[tuple[int, int]]],
 ) -> Iterator[Span]:
     folded = doc.folded
     values = [folded[a:b] for a, b in cells]
@@ -95,16 +110,42 @@ def _column(
     aged = bool(AGE_HEAD.search(title)) and not re.search(r"stage|page|average|dosage|storage|usage", title)
     if not title and sum(1 for m in ages if m and (m[2] or m[3])) * 2 >= len(values):
         aged = True
-    if not title and len(numbers) >= 2 and len(numbers) * 4 >= 3 * len(values) and all(15 < int(v) < 106 for v in numbers) and len(set(numbers)) > 1:
-        aged = column > 0 and (_person_before(claims, cells[0], body[0], column) or len(numbers) == len(values) >= 3)
+    if (
+        not title
+        and len(numbers) >= 2
+        and len(numbers) * 4 >= 3 * len(values)
+        and all(15 < int(v) < 106 for v in numbers)
+        and len(set(numbers)) > 1
+    ):
+        aged = column > 0 and (
+            _person_before(claims, cells[0], body[0], column) or len(numbers) == len(values) >= 3
+        )
     if aged:
         for (a, b), m in zip(cells, ages, strict=True):
             if m and 0 < int(m[1] or m[4]) <= 112 and not claims.taken[a]:
-                yield Span(a, b, "AGE", "sure" if title else "check", "pattern", "age in a column", 0.8, value=(int(m[1] or m[4]) * 365.25,))
+                yield Span(
+                    a,
+                    b,
+                    "AGE",
+                    "sure" if title else "check",
+                    "pattern",
+                    "age in a column",
+                    0.8,
+                    value=(int(m[1] or m[4]) * 365.25,),
+                )
             elif not m:
                 short = re.match(r"(\d{1,3})[ ]?(y\w*|m\w*|w\w*|d\w*)?\b", folded[a:b])
                 if short and title and int(short[1]) <= 112:
-                    yield Span(a, a + short.end(), "AGE", "check", "pattern", "age in a column", 0.7, value=(int(short[1]) * 365.25,))
+                    yield Span(
+                        a,
+                        a + short.end(),
+                        "AGE",
+                        "check",
+                        "pattern",
+                        "age in a column",
+                        0.7,
+                        value=(int(short[1]) * 365.25,),
+                    )
         return
     if title and THING_HEAD.search(title) and not ID_HEAD.search(title.replace("ref", "").replace("no", "")):
         return
@@ -114,12 +155,28 @@ def _column(
         yield from _coded(claims, cells, values, "HOSPITAL_NUMBER", 3)
     elif title and PLACE_HEAD.search(title):
         for a, b in cells:
-            if doc.text[a].isupper() and b - a < 60 and claims.free(a, b) and sum(c == " " for c in doc.text[a:b]) < 8:
+            if (
+                doc.text[a].isupper()
+                and b - a < 60
+                and claims.free(a, b)
+                and sum(c == " " for c in doc.text[a:b]) < 8
+            ):
                 label = "ADDRESS" if "address" in title or "lives" in title else "LOCATION"
                 yield Span(a, b, label, "check", "pattern", "place in a column", 0.6, hint="a nearby town")
     elif not title and len(values) >= 2:
-        coded = [v for v in values if sum(c.isdigit() for c in v) >= 4 and re.fullmatch(r"[a-z]{0,4}[ \-/.]?[\d \-/.]{4,16}[a-z]?", v)]
-        times = [v for v in values if re.fullmatch(r"[0-2]\d[:.]?[0-5]\d(?:h|hrs)?|\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|(?:19|20)\d\d", v)]
+        coded = [
+            v
+            for v in values
+            if sum(c.isdigit() for c in v) >= 4
+            and re.fullmatch(r"[a-z]{0,4}[ \-/.]?[\d \-/.]{4,16}[a-z]?", v)
+        ]
+        times = [
+            v
+            for v in values
+            if re.fullmatch(
+                r"[0-2]\d[:.]?[0-5]\d(?:h|hrs)?|\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|(?:19|20)\d\d", v
+            )
+        ]
         if len(coded) * 4 >= 3 * len(values) and len(times) * 2 < len(values):
             yield from _coded(claims, cells, values, "HOSPITAL_NUMBER", 4)
 
@@ -129,10 +186,16 @@ def _person_before(claims: Claims, cell: tuple[int, int], row: list[tuple[int, i
     if column > len(row):
         return False
     a, b = row[column - 1]
-    return any(s.label in ("PERSON", "HOSPITAL_NUMBER", "NHS_NUMBER") for s in claims.over(a, b)) if a < b else False
+    return (
+        any(s.label in ("PERSON", "HOSPITAL_NUMBER", "NHS_NUMBER") for s in claims.over(a, b))
+        if a < b
+        else False
+    )
 
 
-def _coded(claims: Claims, cells: list[tuple[int, int]], values: list[str], label: str, least: int) -> Iterator[Span]:
+def _coded(
+    claims: Claims, cells: list[tuple[int, int]], values: list[str], label: str, least: int
+) -> Iterator[Span]:
     for (a, b), v in zip(cells, values, strict=True):
         if b - a > 24 or sum(c.isdigit() for c in v) < least or len(re.findall(r"[a-z]{4,}", v)) > 0:
             continue
