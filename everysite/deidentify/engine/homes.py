@@ -5,32 +5,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from .addresses import AREAS, STRONG, WEAK
+from . import doors
+from .addresses import AREAS
 from .document import CAP, CAPS, INITIAL, LOWER, Document
+from .home_words import HOUSES, INNER, NOT_HOME, ROADS, UNITS
 from .narrative import Span
 from .words import ABBR, COMMON, DRUG, FIRST, FORMAL, JOB, KIN, LAST, MONTH, PLACE, RARE, TITLE
 
-ROADS = frozenset(
-    f"{STRONG}|{WEAK}|cls|crt|gdn|est|rds|sts|loke|pightle|toft|staithe|hythe|wold|wynds|brow|pitch|heol|ffordd|stryd|rhodfa|lon|maes|clos".split(
-        "|"
-    )
-)
-HOUSES = frozenset(
-    "cottage cottages house lodge farm farmhouse hall barn barns manor grange villa villas bungalow mill rectory vicarage manse caravan convent priory presbytery parsonage forge stables smithy oast croft chapel schoolhouse houseboat narrowboat boat hut annexe annex tower towers "
-    "court mansions flats apartments chambers buildings building site park marina wharf moorings mooring yard estate hostel almshouses almshouse maltings gatehouse coach-house granary dairy shed studio penthouse homestead gables limes laurels willows beeches elms oaks firs cedars poplars chestnuts hollies hawthorns birches pines sycamores orchard haven hermitage bwthyn ty tyddyn plas bryn fferm cae penrhiw tigh".split()
-)
-UNITS = frozenset(
-    "flat apartment apt unit room rm block floor caravan plot suite studio maisonette penthouse pitch berth bedsit chalet no number lodge mooring bungalow van cabin pod house".split()
-)
-INNER = frozenset(
-    "of the on upon under next by sea nr near in cum le la and our st y yr rear off c/o adjacent to at with opposite behind above old & ny na an el".split()
-)
-NOT_HOME = frozenset(
-    "hospital ward unit trust surgery clinic centre practice department dept team service services nurse manager director patient patients pt nhs mr mrs ms miss dr bed bay theatre board university college council "
-    "dear re cc ref tel fax email sent from to subject date time signed yours regards thanks sincerely tab tabs tablet medication allergies diagnosis plan action learning summary background note notes outcome "
-    "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night today yesterday tomorrow he she they we it i and but so then was is were had has did not no yes who when what where why how".split()
-)
-PIECE_CUT = re.compile(r"[ ]?(?:,|\n|\r\n?|;|\(|\))[ ]?")
 NUMBERED = re.compile(r"(?:no\.? ?|number )?\d{1,4}[a-z]?(?:[ ]?[\-/&][ ]?\d{1,4}[a-z]?)?$")
 LIVES = re.compile(
     r"\b(?:lives?|lived|living|resides?|resided|residing|resident|stays|staying|stayed|lodging|lodges|dwelling|(?:home |postal |permanent |current |last |previous |new |old |known |delivery |discharge |registered )?(?:address|addr)(?: (?:given|recorded|on (?:the |our )?\w+|held|we (?:had|have|hold)|is|was|as|reads?|written|typed|used))*|home|housed|placed|rehoused|moved|moving|renting|rents)"
@@ -121,9 +102,6 @@ def _clean(doc: Document, start: int, end: int) -> tuple[int, int]:
     while end > start and not text[end - 1].isalnum():
         end -= 1
     return start, end
-
-
-PLACE_WORDS = 4
 
 
 def _place(doc: Document, start: int, end: int) -> bool:
@@ -442,134 +420,14 @@ def _name_line(doc: Document, start: int, end: int) -> bool:
     )
 
 
-DOOR = re.compile(
-    r"\b(?:at|live|lives|living|next door|door|neighbours?|house|home|key|from|to|of|with|son|daughter)(?: at| is| in| to)?[ ](?:no\.?|number|num)[ ]?(\d{1,4}[a-z]?)(?![\w/:.%\-]*\d)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:and|called|who|next|with|opposite|across|was|is|has|had|said|rang|on|in)\b)|\b(?:neighbours?|lady|man|woman|family|couple|people|chap|old lady) (?:at|from) (\d{1,3}[a-z]?)(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:called|who|rang|said|heard|saw|found|has|had|was|were)\b)"
-)
-CAPWORD = r"[A-Z][\w'’\-]{1,20}"
-SHORT = re.compile(
-    rf"\d(?<![\w/.:£%+-]\d)(?:\d{{0,2}}[A-Za-z]?,? )({CAPWORD}(?: {CAPWORD}){{0,2}})(?=[ ]?(?:[,.;)!?\n]|$)|[ ](?:[a-z]|[A-Z]{{2,}}|\d))"
-)
-SHORT_CUE = re.compile(
-    r"(?:\b(?:to|at|of|from|outside|near|visit(?:ed)?|attend(?:ed)?|via|is|was|said|not|address|addr|label)[ :]{1,2}|[(,\n][ ]?)(?:no\.? ?|number )?$"
-)
-UNIT_NUMBER = re.compile(
-    r"\b(?:flat|apartment|apt|plot|bungalow|caravan|pitch|berth|maisonette|bedsit|chalet|studio|penthouse|mooring)[ ]?(?:no\.? ?|number )?(?:\d{1,4}[a-z]?|[a-h])(?![\w])(?:,? (?:the )?(?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|because|where|who|which|that|then|as|or|not|no|said|rang|called)\b)[a-z][a-z'\-]{2,16}){0,3}(?:, (?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|where|who|which|that|then|as|or|not|said|rang)\b)[a-z][a-z'\-]{2,16}(?: [a-z][a-z'\-]{2,16})?)?|"
-    r"\b(?:room|unit|block|suite)[ ]?(?:\d{1,4}|[a-h]),? (?:the )?(?:[a-z'\-]{3,16} ){0,2}(?:hotel|inn|travelodge|hostel|ymca|lodge|house|court|hall|towers?|park|site|mansions|point)\b(?:, [a-z'\-]{3,16})?"
-)
-UNIT_WORDS = frozenset(
-    "flat apartment apt plot bungalow caravan pitch berth maisonette bedsit chalet studio penthouse mooring room unit block suite".split()
-)
-HOME_ENDS = frozenset(
-    "cottage cottages farm farmhouse barn barns rectory vicarage manse hall lodge villa bungalow grange mill croft annexe house cabin boathouse oasthouse smithy granary".split()
-)
-CALM = re.compile(
-    r"(?:\b(?:to|at|of|from|outside|in|on|is|was|near|not|than|opposite|address)|[,(:])[ ]{1,2}((?:the )?(?:(?!the |a |an |his |her |their |my |our |your |this |that |another |care |nursing |residential |own |main |same |guest |full |new |side |busy |other |every |each |any |some |no |one |next |whole |manor |opposite |across |down |up |off |long |back to |front |just |old people)[a-z'\-]{2,16} ){1,3}(?:cottages?|farm|farmhouse|barn|rectory|vicarage|hall|lodge|villas?|bungalow|grange|house|court|street|road|rd|lane|ln|close|avenue|ave|drive|crescent|cres|terrace|gardens|gdns|grove|mews|brink|drove))(?![\w'])"
-)
-CALM_NUMBER = re.compile(
-    r"\b(?:to|at|of|from|outside|live|lives|address|is|was|not|near|visited) ((?:no\.? ?|number )?\d{1,3}[a-z]?,? ((?!mg|ml|of|and|the|years|yrs|hours|mins|days|weeks|patients|staff|beds|times|people|am|pm|out|to|on|in|per|or|more|other|units)[a-z'\-]{4,16}(?: [a-z'\-]{4,16}){0,2}?))(?=[ ]?(?:[,.;)\n]|$)| (?:and|but|with|by|when|who|where|instead|this|on|in|at|not)\b)"
-)
-NOT_CALM = frozenset(
-    "care nursing residential sheltered court drive close house hall road and or the a in on of to at for was is were be been it he she they we had has with from by as not no very so too after before then when while his her their my our full guest main high-street wrong side".split()
-)
-
-
-def doors(doc: Document) -> Iterator[Span]:
-    """Find a house number alone after a word of place, and a number with the one word of a street's name."""
-    for m in DOOR.finditer(doc.folded) if doc.vocabulary & DOORS else ():
-        part = 1 if m[1] else 2
-        yield Span(m.start(part), m.end(part), "ADDRESS", "check", "pattern", "number of a house", 0.5)
-    for m in SHORT.finditer(doc.text):
-        cue = SHORT_CUE.search(doc.folded[max(0, m.start() - 18) : m.start()])
-        if not cue:
-            continue
-        words = _words(doc, m.start(1), m.end(1))
-        bad = any(
-            doc.flags[i] & (TITLE | JOB | KIN | MONTH | DRUG | FORMAL) and not doc.flags[i] & (PLACE | LAST)
-            for i in words
-        )
-        bad = bad or any(
-            doc.keys[i] in NOT_HOME or (doc.flags[i] & ABBR and doc.shapes[i] == CAPS) for i in words
-        )
-        odd = any(not doc.flags[i] & COMMON or doc.flags[i] & (PLACE | LAST) for i in words) or (
-            len(words) > 1 and doc.keys[words[-1]] in ROADS | HOUSES
-        )
-        if (
-            words
-            and odd
-            and not bad
-            and (
-                cue.group()[0] not in "(,\n"
-                or len(words) > 1
-                or (cue.group()[0] == "(" and "," not in m.group())
-            )
-        ):
-            yield Span(m.start(), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
-    if doc.vocabulary & UNIT_WORDS:
-        for m in UNIT_NUMBER.finditer(doc.folded):
-            if " " in m.group() and not re.match(r"(?:room|unit|block|suite)[ ]?\w{1,4},? ward", m.group()):
-                yield Span(
-                    m.start(), m.end(), "ADDRESS", "check", "pattern", "flat or caravan with its number", 0.6
-                )
-
-
-def named(doc: Document) -> Iterator[Span]:
-    """Find houses by the last word of their name, in any case."""
-    keys, shapes, starts, ends = doc.keys, doc.shapes, doc.starts, doc.ends
-    lower = doc.caps_share < 0.04
-    if doc.vocabulary & HOME_ENDS:
-        for i, k in enumerate(keys):
-            if k not in HOME_ENDS or i < 1 or shapes[i] == LOWER:
-                continue
-            first = i
-            while (
-                first > 0
-                and i - first < 3
-                and shapes[first - 1] in (CAP, CAPS)
-                and doc.gap(first - 1) in (" ", "-", "'s ")
-                and not doc.flags[first - 1] & (TITLE | KIN | JOB | MONTH)
-                and keys[first - 1] not in NOT_HOME | {"care", "nursing", "manor", "opera", "full", "nhs"}
-            ):
-                first -= 1
-            if i - first >= 1 and not (
-                i - first == 1 and doc.sentence_start(first) and keys[first] in ("the", "this", "a", "our")
-            ):
-                yield Span(starts[first], ends[i], "ADDRESS", "check", "pattern", "house by its name", 0.5)
-    if lower:
-        for m in CALM_NUMBER.finditer(doc.folded):
-            found = _words(doc, m.start(2), m.end(2))
-            if keys[found[-1]] in ROADS or all(not doc.flags[i] & COMMON for i in found):
-                yield Span(
-                    m.start(1),
-                    m.end(1),
-                    "ADDRESS",
-                    "check",
-                    "pattern",
-                    "number and street in lower case",
-                    0.5,
-                )
-        for m in CALM.finditer(doc.folded):
-            words = m[1].split()[:-1]
-            if (
-                doc.text[m.start(1) : m.end(1)].islower()
-                and not set(words) - {"the"} <= NOT_CALM
-                and words[-1] not in NOT_CALM
-            ):
-                yield Span(
-                    m.start(1), m.end(1), "ADDRESS", "check", "pattern", "house or street in lower case", 0.5
-                )
-
-
-DOORS = frozenset("flat no number num neighbour neighbours lady man woman family couple people chap".split())
-
-
 def find(doc: Document, taken: bytearray) -> Iterator[Span]:
     """Find addresses by their surroundings; most are for a person to check."""
     yield from pieces(doc)
     yield from living(doc)
     yield from blocks(doc, taken)
     if any(c.isdigit() for c in doc.folded):
-        yield from doors(doc)
-    yield from named(doc)
+        yield from doors.doors(doc)
+    yield from doors.named(doc)
     for m in (
         BOX.finditer(doc.folded)
         if "box" in doc.vocabulary
