@@ -42,6 +42,10 @@ INSTITUTION = re.compile(
     r"[ ](?:surgery|clinic|hospital|practice|medical|health|school|centre|center|care|nursing|residential|ward|unit|police|station|pharmacy|hospice|dental|community|day|resource|children|primary|church|hostel|hub|prison|library|team|service|suite|hotel)\b"
 )
 LEFT_PIECE = re.compile(rf"(?:{FLAT}|(?:the )?{NAMEWORD}(?:[ ]{NAMEWORD}){{0,3}})[ ]?[,\n][ ]?$")
+YEAR = re.compile(r"(?:19|20)\d\d")
+DATED = re.compile(
+    r"(?:\d(?:st|nd|rd|th)?|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*)[ ,./\-]{1,2}$"
+)
 LEFT_FLAT = re.compile(rf"(?<![\w])({FLAT})[ ]?,?[ ]?$")
 TOWN_AFTER = re.compile(
     rf"(?:[ ]?,[ ]?|[ ]?\n[ ]?)({NAMEWORD}(?:[ \-]{NAMEWORD}){{0,2}})(?=[ ]?[,.;)\n]|[ ]?$|[ ][a-z]{{1,2}}\d)"
@@ -107,6 +111,8 @@ def streets(doc: Document) -> Iterator[Span]:
             text[at + w.start()].isupper() or w.group() in ("the", "of", "on", "and")
             for w in re.finditer(r"[^ ]+", words)
         )
+        if YEAR.fullmatch(m[1]) and DATED.search(tail):
+            continue  # "29 April 2025, Fenwick House"
         lives = bool(STRONG_LIVES.search(tail) or LEFT_FLAT.search(tail))
         if any(w in STOP_NAME for w in words.split() if w != "the"):
             continue
@@ -181,7 +187,8 @@ def streets(doc: Document) -> Iterator[Span]:
         yield from _grow(doc, m.start(), m.end(), "sure" if (kind in strong or lives) else "check")
     for m in SINGLE.finditer(folded):
         tail = folded[max(0, m.start() - 60) : m.start()]
-        if _upper_at(text, m.end() - len(m[2].split()[-1])) or STRONG_LIVES.search(tail):
+        dated = YEAR.fullmatch(m[1]) and DATED.search(tail)
+        if not dated and (_upper_at(text, m.end() - len(m[2].split()[-1])) or STRONG_LIVES.search(tail)):
             yield from _grow(doc, m.start(), m.end(), "sure")
     yield from _named_streets(doc)
     for m in HOUSE_AFTER_LIVES.finditer(folded) if doc.vocabulary & LIVING else ():

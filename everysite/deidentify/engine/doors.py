@@ -4,6 +4,8 @@
 import re
 from collections.abc import Iterator
 
+from .addresses import STRONG
+from .ages import NUMBER_WORD, ONES, TENS
 from .document import CAP, CAPS, LOWER, Document
 from .home_words import HOUSES, NOT_HOME, ROADS
 from .narrative import Span
@@ -29,6 +31,12 @@ UNIT_NUMBER = re.compile(
     r"\b(?:flat|apartment|apt|plot|bungalow|caravan|pitch|berth|maisonette|bedsit|chalet|studio|penthouse|mooring)[ ]?(?:no\.? ?|number )?(?:\d{1,4}[a-z]?|[a-h])(?![\w])(?:,? (?:the )?(?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|because|where|who|which|that|then|as|or|not|no|said|rang|called)\b)[a-z][a-z'\-]{2,16}){0,3}(?:, (?!(?:and|was|is|has|had|on|at|in|with|for|when|he|she|they|we|it|to|by|after|before|but|where|who|which|that|then|as|or|not|said|rang)\b)[a-z][a-z'\-]{2,16}(?: [a-z][a-z'\-]{2,16})?)?|"
     r"\b(?:room|unit|block|suite)[ ]?(?:\d{1,4}|[a-h]),? (?:the )?(?:[a-z'\-]{3,16} ){0,2}(?:hotel|inn|travelodge|hostel|ymca|lodge|house|court|hall|towers?|park|site|mansions|point)\b(?:, [a-z'\-]{3,16})?"
 )
+FLOOR = re.compile(
+    r"\b(?:top|ground|garden|basement|upper|lower|first|second|third|rear|attic|middle)[ \-](?:floor[ \-])?(?:flat|bungalow|maisonette)(?=,? ?\d|, )|\bbasement(?=, \d)"
+)
+WORD_NUMBER = re.compile(
+    rf"\b((?:number |no )?(?:{NUMBER_WORD})(?: ?[a-d](?![a-z]))?,? (?:the )?(?:[a-z'\-]{{3,16}} ){{0,2}}(?:{STRONG}|crescent|hill|drove|brink))(?![\w'])"
+)
 UNIT_WORDS = frozenset(
     "flat apartment apt plot bungalow caravan pitch berth maisonette bedsit chalet studio penthouse mooring room unit block suite".split()
 )
@@ -36,7 +44,7 @@ HOME_ENDS = frozenset(
     "cottage cottages farm farmhouse barn barns rectory vicarage manse hall lodge villa bungalow grange mill croft annexe house cabin boathouse oasthouse smithy granary".split()
 )
 CALM = re.compile(
-    r"(?:\b(?:to|at|of|from|outside|in|on|is|was|near|not|than|opposite|address)|[,(:])[ ]{1,2}((?:the )?(?:(?!the |a |an |his |her |their |my |our |your |this |that |another |care |nursing |residential |own |main |same |guest |full |new |side |busy |other |every |each |any |some |no |one |next |whole |manor |opposite |across |down |up |off |long |back to |front |just |old people)[a-z'\-]{2,16} ){1,3}(?:cottages?|farm|farmhouse|barn|rectory|vicarage|hall|lodge|villas?|bungalow|grange|house|court|street|road|rd|lane|ln|close|avenue|ave|drive|crescent|cres|terrace|gardens|gdns|grove|mews|brink|drove))(?![\w'])"
+    r"(?:\b(?:to|at|of|from|outside|in|on|is|was|near|not|than|opposite|address)|[,(:])[ ]{1,2}((?:the )?(?:(?!the |a |an |his |her |their |my |our |your |this |that |another |care |nursing |residential |own |main |same |guest |full |new |side |busy |other |every |each |any |some |no |one |next |whole |manor |opposite |across |down |up |off |long |back to |front |just |old people)[a-z'\-]{2,16} ){1,3}(?:cottages?|farm|farmhouse|barn|rectory|vicarage|hall|lodge|villas?|bungalow|grange|house|court|street|road|rd|lane|ln|close|avenue|ave|drive|crescent|cres|terrace|gardens|gdns|grove|mews|brink|drove|hut|caravan|chalet|cabin|bedsit|houseboat|narrowboat|cottage))(?![\w'])"
 )
 CALM_NUMBER = re.compile(
     r"\b(?:to|at|of|from|outside|live|lives|address|is|was|not|near|visited) ((?:no\.? ?|number )?\d{1,3}[a-z]?,? ((?!mg|ml|of|and|the|years|yrs|hours|mins|days|weeks|patients|staff|beds|times|people|am|pm|out|to|on|in|per|or|more|other|units)[a-z'\-]{4,16}(?: [a-z'\-]{4,16}){0,2}?))(?=[ ]?(?:[,.;)\n]|$)| (?:and|but|with|by|when|who|where|instead|this|on|in|at|not)\b)"
@@ -77,6 +85,21 @@ def doors(doc: Document) -> Iterator[Span]:
             )
         ):
             yield Span(m.start(), m.end(1), "ADDRESS", "check", "pattern", "number and name of a street", 0.5)
+    if "flat" in doc.vocabulary or "basement" in doc.vocabulary or "maisonette" in doc.vocabulary:
+        for m in FLOOR.finditer(doc.folded):
+            yield Span(m.start(), m.end(), "ADDRESS", "check", "pattern", "floor of a house", 0.6)
+    if doc.vocabulary & NUMBERS:
+        for m in WORD_NUMBER.finditer(doc.folded):
+            words = _words(doc, m.start(1), m.end(1))
+            before = doc.keys[words[-2]] if len(words) > 1 else ""
+            if (
+                doc.shapes[words[-1]] in (CAP, CAPS)
+                and len(doc.keys[words[-1]]) > 3
+                and before not in NOT_CALM - {"the"}
+            ):
+                yield Span(
+                    m.start(1), m.end(1), "ADDRESS", "check", "pattern", "number in words and a street", 0.6
+                )
     if doc.vocabulary & UNIT_WORDS:
         for m in UNIT_NUMBER.finditer(doc.folded):
             if " " in m.group() and not re.match(r"(?:room|unit|block|suite)[ ]?\w{1,4},? ward", m.group()):
@@ -132,4 +155,5 @@ def named(doc: Document) -> Iterator[Span]:
                 )
 
 
+NUMBERS = frozenset(ONES) | frozenset(TENS)
 DOORS = frozenset("flat no number num neighbour neighbours lady man woman family couple people chap".split())

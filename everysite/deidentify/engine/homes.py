@@ -425,8 +425,7 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
     yield from pieces(doc)
     yield from living(doc)
     yield from blocks(doc, taken)
-    if any(c.isdigit() for c in doc.folded):
-        yield from doors.doors(doc)
+    yield from doors.doors(doc)
     yield from doors.named(doc)
     for m in (
         BOX.finditer(doc.folded)

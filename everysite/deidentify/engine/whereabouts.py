@@ -25,7 +25,7 @@ from .words import (
 )
 
 CUES = frozenset(
-    "in from near at to via outside into through towards toward leaving visiting opposite behind across around inside beyond between round off nr by".split()
+    "in from near at to via outside into through towards toward leaving visiting opposite behind across around inside beyond between round off nr by not or via".split()
 )
 VENUES = frozenset(
     "foods ltd bakery butchers garage motors farm farms docks dock quay beach pier common heath wood woods forest lake reservoir canal stadium arena market precinct centre center gym pool leisure library museum castle abbey priory "

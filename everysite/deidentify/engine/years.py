@@ -302,6 +302,8 @@ def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int)
     )
     if folded[at - 1] in ")]\"'" and at > 1 and mark:
         at -= 1
+    while mark == "(" and at > 1 and folded[at - 1] in " ?":
+        at -= 1
     if claims.taken[at - 1]:
         label = claims.over(at - 1, at)[0].label
         if label == "PERSON" and (mark or ended):
@@ -311,7 +313,7 @@ def _number_at(doc: Document, claims: Claims, start: int, end: int, number: int)
         if label == "AGE":
             return (
                 _span(start, end, number * 365.25, "number beside another age")
-                if mark in (",", "/", "-") and number > 0 and ended
+                if mark in (",", "/", "-", "(") and number > 0 and ended
                 else None
             )
         if (
