@@ -4,6 +4,7 @@
 import re
 from dataclasses import dataclass, field
 
+from . import form_verbatim
 from .document import CAPS, INITIAL, LOWER, Document
 from .fold import fold, key
 from .name_words import PRESENT
@@ -182,6 +183,13 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
         and tight
     ):
         return True
+    listed = (" & ", " and ", ", ", " + ", "/", " / ")
+    if (doc.gap(i) in listed and after in forms.single) or (
+        i and doc.gap(i - 1) in listed and before in forms.single
+    ):
+        return True  # "to faith, hope & charity"
+    if doc.flags[i] & FIRST and doc.sentence_start(i) and doc.gap(i)[:1] in (".", "\n", "?", "!", ""):
+        return True  # a sentence of one word
     if before in DETERMINERS or doc.keys[i] in ("will", "may", "so", "an"):
         return False
     person_verb = bool(af & SAY) or after in PRESENT
@@ -247,7 +255,8 @@ def find(doc: Document, forms: Forms) -> list[Span]:
     for words, who in forms.joined.items():
         _mark_joined(doc, words, who, owners, why)
     found = _merge(doc, forms, owners, why)
-    return [*found, *_initials(doc, forms), *_glued(doc, forms, owners)]
+    verbatim = form_verbatim.find(doc, forms.people)
+    return [*found, *_initials(doc, forms), *_glued(doc, forms, owners), *verbatim]
 
 
 def _glued(doc: Document, forms: Forms, owners: list[set[int] | None]) -> list[Span]:

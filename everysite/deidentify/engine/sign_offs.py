@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from . import name_more
 from .document import CAP, CAPS, INITIAL, LOWER, Document
 from .name_words import AGENT, BE, GIVEN_WORDS
 from .narrative import Span
@@ -93,6 +94,7 @@ class Endings:
         yield from self._called()
         yield from self._speakers() if ":" in self.doc.text else ()
         yield from self._initials()
+        yield from name_more.find(self.doc, self.taken)
 
     def _name(self, i: int, *, words: bool = False, lower: bool = False) -> bool:
         """Return whether word `i` can be a name in a place where a name is meant."""
