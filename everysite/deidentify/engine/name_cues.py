@@ -132,8 +132,10 @@ class Cues(Reader):
                 and k not in ("a", "i")
             ):
                 return
-        elif (shape == CAPS and k in NOT_AFTER_TITLE) or (not self.capish(j) and not (shape == CAPS and len(k) >= 2)) or (
-            f & JOB and not f & (NAME | WORDNAME)
+        elif (
+            (shape == CAPS and k in NOT_AFTER_TITLE)
+            or (not self.capish(j) and not (shape == CAPS and len(k) >= 2))
+            or (f & JOB and not f & (NAME | WORDNAME))
         ):
             return
         last = self._extend(j, j)
@@ -187,7 +189,7 @@ class Cues(Reader):
             ):
                 return
             wordy = f & (COMMON | RARE) and not f & (NAME | WORDNAME)
-            if wordy and kin and not f & COMMON and shape == CAP and not doc.sentence_start(j) and gap == " ":
+            if wordy and kin and shape == CAP and not doc.sentence_start(j) and gap == " " and len(k) > 2:
                 self.keep(j, self._extend(j, j), "check", "cue", "after a word for a relative", job)
                 return
             if wordy and shape != INITIAL:

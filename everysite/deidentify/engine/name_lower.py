@@ -347,7 +347,7 @@ class Lower(Runs):
         """Accept the other names of a list in which one is known: "thanks to Ewa, Joy and Mark"."""
         for order in (range(self.n - 1), range(self.n - 1, 0, -1)):
             for i in order:
-                if self.used[i] and self.doc.shapes[i] == CAP:
+                if self.used[i] and self.doc.shapes[i] in (CAP, INITIAL):
                     self._next_in_list(i, order.step)
 
     def _next_in_list(self, i: int, step: int) -> None:

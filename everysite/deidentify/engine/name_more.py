@@ -1,5 +1,6 @@
 """Names by the place they stand in: read out by letter, in a cell, in brackets, as a log-in, before a lone letter."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from .narrative import Span
 from .things import thing
 from .words import (
     ABBR,
+    COMMON,
     DRUG,
     EPONYM,
     FIRST,
@@ -48,6 +50,7 @@ WHO = re.compile(
     r"[ ]?\((?:dtr|daughter|son|wife|husband|mum|mother|dad|father|nok|sister|brother|niece|nephew|partner|rn|hca|sn|nurse|carer|manager|support worker|friend|neighbour)\b"
 )
 BEFORE_QUOTE = frozenset("to called as and told asked by from is with rang for say that".split())  # noqa: SIM905
+NICKED = re.compile(r"(?<![\w])([A-Z][\w'’\-]+) [\"“(]([A-Z][\w'’]+)[\"”)] ([A-Z][\w'’\-]+)")
 QUOTE = re.compile(r"[\"']([a-z][a-z'\-]{1,14})(?: [a-z'\-]{1,4})?[\"'](?![\w])")
 NOT_SURNAME = re.compile(r"(?:ing|ed|ly|tion|ness|ment)$")
 BESIDE = frozenset("my lad son to and with from me was cousin".split())  # noqa: SIM905
@@ -65,9 +68,8 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
         if shape == LOWER:
             if (f & NAME or not f) and len(doc.keys[i]) >= 3:
                 yield from _lower(doc, taken, i, f, calm)
-        elif shape == CAPS:
-            if f & FIRST or (not f and len(doc.keys[i]) >= 7):
-                yield from _capitals(doc, taken, i, f)
+        elif shape == CAPS and (f & FIRST or (not f and len(doc.keys[i]) >= 7)):
+            yield from _capitals(doc, taken, i, f)
 
 
 def _span(doc: Document, first: int, last: int, why: str) -> Span:
@@ -82,7 +84,7 @@ def _spelt(doc: Document) -> Iterator[Span]:
         near = doc.keys[max(0, i - 3) : i] + doc.keys[i + len(letters) : i + len(letters) + 3]
         if word in near or (
             len(letters) >= 4
-            and any(ord(b) - ord(a) != 1 for a, b in zip(letters, letters[1:], strict=False))
+            and any(ord(b) - ord(a) != 1 for a, b in itertools.pairwise(letters))
             and any(c in "aeiouy" for c in letters)
             and not lexicon().get(word, 0) & (WORD | DRUG | ABBR)
         ):
@@ -118,7 +120,7 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
             yield Span(m.start(), m.end(), "PERSON", "check", "cue", "log-in name", 0.6, hint="other")
     for m in INITIAL_NAME.finditer(text):
         i, j = doc.index_at(m.start(1)), doc.index_at(m.start(2))
-        if j >= len(doc) or taken[m.start(2)] or thing(doc, j) or is_drug(doc.keys[j]):
+        if j >= len(doc) or taken[m.start(1)] or thing(doc, j) or is_drug(doc.keys[j]):
             continue
         before, f = doc.keys[i - 1] if i else "", doc.flags[j]
         if before in LETTERED or (f & (ORG | TITLE | MONTH | NATION | FORMAL) and not f & NAME):
@@ -126,6 +128,13 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
         opens = i == 0 or "\n" in doc.gap(i - 1) or doc.gap(i - 1).rstrip()[-1:] in (":", "(", ",", "/")
         if not f & WORD or before in BY or (opens and f & (LAST | WORDNAME) and not f & SAY):
             yield _span(doc, i, j, "an initial and a word with a capital")
+    for m in NICKED.finditer(text) if '"' in folded or "(" in text else ():
+        i, j = doc.index_at(m.start(1)), doc.index_at(m.start(3))
+        if j < len(doc) and doc.flags[i] & FIRST and not doc.flags[i] & (WORD | PLACE | NOTNAME | ABBR):
+            g = doc.flags[j]
+            if (g & LAST or not g) and not g & (ORG | FORMAL | DRUG | COMMON):
+                yield Span(m.start(), m.end(), "PERSON", "sure", "cue", "a nickname inside a name", 0.9)
+    yield from _two_given(doc, taken)
     for m in QUOTE.finditer(folded) if '"' in folded else ():
         i = doc.index_at(m.start(1))
         if i >= len(doc) or doc.shapes[i] != CAP or taken[m.start(1)] or not i:
@@ -133,6 +142,38 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
         f = doc.flags[i]
         if doc.keys[i - 1] in BEFORE_QUOTE and f & FIRST and not f & (ORG | JOB | FORMAL | DRUG):
             yield Span(m.start() + 1, m.end() - 1, "PERSON", "check", "cue", "name in quotation marks", 0.5)
+
+
+def _two_given(doc: Document, taken: bytearray) -> Iterator[Span]:
+    """Find "Will + Grace" and "faith, hope & charity": words that are names, listed together."""
+    given = [i for i, k in enumerate(doc.keys) if k in GIVEN_WORDS and not taken[doc.starts[i]]]
+    both = set(given)
+    for i in given:
+        j = i + 2 if i + 1 < len(doc) and doc.keys[i + 1] == "and" else i + 1
+        if j not in both or doc.shapes[i] != doc.shapes[j] or doc.flags[i] & doc.flags[j] & MONTH:
+            continue
+        if j == i + 1 and doc.gap(i) not in (" & ", " + ", "/", ", ", " / "):
+            continue
+        if (
+            doc.shapes[i] == LOWER
+            and not (
+                i
+                and doc.keys[i - 1] in ("to", "with", "by", "me", "and")
+                and doc.keys[i] not in ("will", "may")
+            )
+            and not (i and i - 1 in both and doc.shapes[i - 1] == LOWER and "," in doc.gap(i - 1))
+        ):
+            continue
+        for x in (i, j):
+            yield _span(doc, x, x, "words that are names, together")
+    met = {
+        doc.keys[i]
+        for i in given
+        if i >= 2 and doc.keys[i - 1] == "and" and doc.keys[i - 2] in ("me", "mum", "dad")
+    }
+    for i in given if met else ():
+        if doc.keys[i] in met and i + 1 < len(doc) and doc.gap(i) == " " and doc.keys[i + 1] in BE | AGENT:
+            yield _span(doc, i, i, "a word that is a name here")
 
 
 def _lower(doc: Document, taken: bytearray, i: int, f: int, calm: bool) -> Iterator[Span]:
@@ -143,13 +184,25 @@ def _lower(doc: Document, taken: bytearray, i: int, f: int, calm: bool) -> Itera
         return
     claimed = bool(taken[doc.starts[i]])
     if not f:
-        if not claimed and calm and k[-1:] == "s" and k.isalpha() and gap == " " and len(k) > 4:
+        if (
+            not claimed
+            and (calm or doc.sentence_start(i))
+            and k[-1:] == "s"
+            and k.isalpha()
+            and gap == " "
+            and len(k) > 4
+        ):
             own = lexicon().get(k[:-1], 0)
             if own & FIRST and not own & (WORD | WORDNAME | PLACE | NOTNAME) and not own & NOT_PERSON:
                 yield _span(doc, i, i, "a first name in lower case")
-        elif not claimed and len(k) >= 4 and k.isalpha() and WHO.match(doc.folded, doc.ends[i]):
-            if not is_drug(k):
-                yield _span(doc, i, i, "an unknown word with a relation after it")
+        elif (
+            not claimed
+            and len(k) >= 4
+            and k.isalpha()
+            and WHO.match(doc.folded, doc.ends[i])
+            and not is_drug(k)
+        ):
+            yield _span(doc, i, i, "an unknown word with a relation after it")
         return
     if k in LOWER_STOP:
         return
@@ -176,8 +229,11 @@ def _lower(doc: Document, taken: bytearray, i: int, f: int, calm: bool) -> Itera
     acts = gap == " " and (after in AGENT or after in BE or after in PRESENT or after in ("who", "again"))
     before = doc.keys[i - 1] if i else ""
     beside = before in BESIDE and doc.gap(i - 1) == " "
-    if WHO.match(doc.folded, doc.ends[i]) or (
-        f & FIRST and calm and (acts or beside or (len(gap.strip()) > 0 and doc.sentence_start(i)))
+    opens = doc.sentence_start(i) and (acts or (f & FIRST and gap[:1] == "."))
+    if (
+        opens
+        or WHO.match(doc.folded, doc.ends[i])
+        or (f & FIRST and calm and (acts or beside or (len(gap.strip()) > 0 and doc.sentence_start(i))))
     ):
         yield _span(doc, i, i, "a name in lower case")
 

@@ -1,6 +1,7 @@
+# ruff: noqa: SIM905  (word lists read better as one line)
 """One capitalised word on its own: a name, a word that is a name here, or neither."""
 
-from .document import CAP, CAPS
+from .document import CAP, CAPS, LOWER
 from .name_cues import Cues
 from .name_words import AGENT, BE, BY, GIVEN_WORDS, PRESENT, ROLE_AFTER, ROLE_THE
 from .things import thing
@@ -29,6 +30,11 @@ from .words import (
     is_drug,
 )
 
+# "Will has a scar" is a person; "Hope is" and "Price was" need more.
+ACTS_OR_IS = frozenset(["has", "is", "was", "had", "hasn't", "isn't", "wasn't", "hasnt", "isnt", "wasnt"])
+NOT_BARE = frozenset(
+    "hope may patience comfort justice mercy goodness promise gift love peace victory memory storm autumn winter sunday wednesday friday spring star sky royal treasure destiny honey candy sherry brandy oxygen chase mark bill basil bell rod chat max dot gene ray june april august summer dawn christian lovely lucky bright divine heaven trinity constance prudence charity faith joy grace blessing precious".split()
+)
 FAMILY = frozenset(["family", "families", "household", "clan", "twins", "siblings", "brothers", "sisters"])
 
 
@@ -73,6 +79,11 @@ class Singles(Cues):
         ):
             self.keep(i, i, "sure" if not f & WORD else "check", "dictionary", "the name of a family")
             return
+        if f & MONTH and f & FIRST and shape == CAP and not before[:1].isdigit():
+            listed = i and self.used[i - 1] and doc.gap(i - 1) == ", " and doc.gap(i)[:1] == ","
+            if listed or (said and not start):
+                self.keep(i, i, "check", "dictionary", "a month that is a first name here")
+                return
         owns = doc.gap(i).startswith("'s ") or doc.gap(i).startswith("' ")
         if self.strong(i):
             if shape == CAPS and ((len(k) <= 3 and not f & HERITAGE) or (self.shouting(i) and not f & FIRST)):
@@ -88,6 +99,10 @@ class Singles(Cues):
             if f & PLACE and not f & HERITAGE:
                 if said or role:
                     self.keep(i, i, "sure", "dictionary", "a place name that acts like a person")
+                elif (tight and after == "case") or (
+                    i and self.used[i - 1] and doc.gap(i - 1).endswith("(") and doc.gap(i).startswith(")")
+                ):
+                    self.keep(i, i, "check", "dictionary", "a place name in the place of a surname")
                 elif f & FIRST and before not in ("in", "near"):
                     self.keep(i, i, "check", "dictionary", "a first name that is also a place")
                 return
@@ -178,7 +193,13 @@ class Singles(Cues):
                     self.keep(i, i, "sure", "dictionary", "a word that is a name, with a verb for a person")
                 elif given and tight and (after in BE) and k in self.mid and k != "may":
                     self.keep(i, i, "sure", "dictionary", "a word that is a name here")
-                elif given and tight and after == "from" and k not in ("may", "will"):
+                elif (given and tight and after == "from" and k not in ("may", "will")) or (
+                    given
+                    and tight
+                    and after in ACTS_OR_IS
+                    and k not in NOT_BARE
+                    and doc.shapes[i + 1] == LOWER
+                ):
                     self.keep(
                         i, i, "check", "dictionary", "a word that is a name, at the start of a sentence"
                     )
@@ -210,7 +231,7 @@ class Singles(Cues):
             elif f & WORDNAME and f & LAST and (owns or after in BE):
                 self.keep(i, i, "check", "dictionary", "a capitalised word that is a surname")
             return
-        if not f and shape == CAPS and len(k) >= 9 and self.shouting(i):
+        if not f and shape == CAPS and len(k) >= 7 and self.shouting(i):
             self.keep(i, i, "check", "dictionary", "a word in capitals and in no dictionary")
             return
         if not f and shape == CAP and len(k) >= 3:
@@ -227,7 +248,9 @@ class Singles(Cues):
             if any(c.isupper() for c in internal) and not k.startswith(("mc", "mac", "o", "d", "fitz")):
                 return
             acts = said or role or (tight and (after in BE or after in PRESENT))
-            if start and not acts:
+            kin = owns and i + 1 < self.n and bool(doc.flags[i + 1] & KIN)
+            doing = tight and len(after) > 4 and after.endswith("ing") and doc.shapes[i + 1] == LOWER
+            if start and not (acts or kin or doing):
                 return
             self.keep(
                 i,

@@ -29,7 +29,7 @@ from .words import (
 )
 
 HARD_TITLES = frozenset(
-    "mr mrs ms miss mx mister missus dr drs prof professor revd rev cllr pc wpc dc ds di dci pcso psr messrs mme dame sgt insp lt canon rabbi imam doctor sn ssn".split()
+    "mr mrs ms miss mx mister missus dr drs prof professor revd rev cllr pc wpc dc ds di dci pcso psr messrs mme dame sgt insp lt canon rabbi imam doctor sn ssn gov supt cdr reb sheikh swami".split()
 )
 CUES = frozenset(
     "cc signed named called aka née nee dear yours sincerely regards attn attention from contact witness author reporter reporter: written completed by informed".split()

@@ -2,6 +2,7 @@
 
 from .claims import Claims
 from .document import CAP, CAPS, INITIAL, LOWER, Document
+from .name_words import AGENT, GIVEN_WORDS, NOT_BEFORE_GIVEN, PRESENT
 from .narrative import Span
 from .things import thing
 from .words import (
@@ -155,6 +156,13 @@ def _fits(doc: Document, i: int, tier: str) -> bool:
         return False
     if shape == CAPS and i and doc.gap(i - 1) == "-" and doc.shapes[i - 1] == INITIAL:
         return False  # "X-RAY"
+    if shape == LOWER and doc.keys[i] in GIVEN_WORDS and i + 1 < len(doc) and doc.gap(i) == " ":
+        before = doc.keys[i - 1] if i else ""
+        return (
+            doc.keys[i + 1] in PRESENT | AGENT
+            and before not in NOT_BEFORE_GIVEN
+            and doc.keys[i] not in ("will", "may")
+        )
     if shape in (LOWER, INITIAL):
         return (
             not f & (WORD | WORDNAME | JOB | KIN | ORG | PLACE | ABBR)

@@ -191,6 +191,12 @@ class Endings:
         if ended and (
             (shape == CAPS and 2 <= len(k) <= 3 and not doc.flags[j] & (ABBR | WORD))
             or self._name(j, lower=True)
+            or (
+                j + 1 < len(doc)
+                and k.isalpha()
+                and doc.flags[j] & NAME
+                and not doc.flags[j] & (WORD | ABBR | MONTH)
+            )
         ):
             yield self._span(j, j, "name or initials at the end")
 

@@ -31,7 +31,7 @@ TITLES = set(
     "mr mrs ms miss mx dr drs doctor prof professor dame sir lord lady rev revd reverend fr father cllr councillor sr "
     "hon rabbi imam canon capt captain major col colonel sgt sergeant pc wpc dc ds di dci insp inspector constable "
     "master madam mister messrs mme bishop archdeacon pastor mstr docter miss. psr nurse sister matron midwife pcso "
-    "sn ssn hca rn rmn sr sr. lt cpl coroner justice judge baroness baron".split()
+    "sn ssn hca rn rmn sr sr. lt cpl coroner justice judge baroness baron gov governor supt cdr reb sheikh swami ustadh".split()
 )
 JOBS = set(
     "nurse nurses sister matron midwife doctor consultant registrar sho houseman anaesthetist surgeon physician "
