@@ -97,11 +97,11 @@ def all_series(
     """Every site's series of some measures, in a few queries whatever their number.
 
     `chart` set draws what a person chose and else what the chooser decides, with recorded new limits (`without`
-    leaves some of these out, to show the limits before them); `best` draws shares on a p chart where exact figures
-    may be seen; xmr draws everything on one. A viewer who may not see exact figures of a site gets the released
-    form: small numbers are gaps, rates come from rounded counts. `hide_small` gives that form to everybody, for
-    what may leave the network. `began` gives the days on which sites began, if they are known; `baselines` how many
-    periods before that day are drawn (measure -> periods).
+    leaves some of these out, to show the limits before them); `best` draws shares on a p chart; xmr draws everything
+    on one. A viewer who may not see exact figures of a site gets the released form: small numbers are gaps, rates
+    come from rounded counts. `hide_small` gives that form to everybody, for what may leave the network. `began` gives
+    the days on which sites began, if they are known; `baselines` how many periods before that day are drawn
+    (measure -> periods).
     """
     chosen = list(wanted)
     points: dict[tuple[str, int], list[Point]] = {}
@@ -154,7 +154,7 @@ def _drawn_from(rows: list[Point], start: Began | None, baseline: int | None) ->
 
 
 def _series(measure: Measure, rows: list[Point], ask: Ask, *, exact: bool, own: bool) -> Series:
-    kind = chart_of(measure, ask, exact=exact)
+    kind = chart_of(measure, ask)
     case = case_of(measure, rows, chart=kind, start=ask.start)
     if ask.chart == "set":
         case.pop("accept_unsuited", None)  # only a reason that a person wrote
@@ -203,14 +203,14 @@ def _shown_counts(
     return (min(shown) if top <= under else shown[0]), shown[1]
 
 
-def chart_of(measure: Measure, ask: Ask, *, exact: bool) -> str:
+def chart_of(measure: Measure, ask: Ask) -> str:
     """The kind of chart to ask for: what a person chose, or what the caller wants of every measure."""
     if ask.chart == "set":
         return ask.setting.chart if ask.setting else "auto"
     if ask.chart == "best":
         if measure.kind in WAITS:
             return "auto"
-        return "p" if exact and measure.kind == "proportion" else "xmr"
+        return "p" if measure.kind == "proportion" else "xmr"
     return ask.chart
 
 

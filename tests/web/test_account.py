@@ -102,6 +102,12 @@ def again(client: Client) -> None:
     assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
 
 
+def again_in_two_steps(client: Client, account: Account) -> None:
+    """Show once more that it is you, with a second step: a password alone is not enough for who has one."""
+    codes = RecoveryCodes.activate(account).get_unused_codes()
+    assert client.post(reverse("mfa_reauthenticate"), {"code": codes[0]}).status_code == 302
+
+
 def addresses(account: Account) -> list[str]:
     key = Authenticator.objects.filter(user=account, type="webauthn").first()
     given = {
@@ -143,7 +149,9 @@ def test_every_page_stands_in_our_look_for_somebody_signed_in(
     if two_steps:
         secret = get_adapter().decrypt(Authenticator.objects.get(type="totp").data["secret"])
         assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).status_code == 302
-    again(client)
+        again_in_two_steps(client, grace)
+    else:
+        again(client)
     shown = set()
     for address in addresses(grace):
         response = client.get(address)
@@ -155,7 +163,7 @@ def test_every_page_stands_in_our_look_for_somebody_signed_in(
         reverse("mfa_index"),
         reverse("account_change_password"),
         reverse("account_email"),
-        reverse("account_reauthenticate"),
+        reverse("mfa_reauthenticate" if two_steps else "account_reauthenticate"),
         reverse("account_logout"),
     } <= shown
     if two_steps:
@@ -314,7 +322,7 @@ def test_a_key_can_be_named_and_removed(client: Client, grace: Account) -> None:
     secret, key = with_app(grace), with_key(grace)
     sign_in(client)
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
-    again(client)
+    again_in_two_steps(client, grace)
     client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "tablet"})
     assert "tablet" in client.get(reverse("mfa_list_webauthn")).content.decode()
     client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
