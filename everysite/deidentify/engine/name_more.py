@@ -167,9 +167,12 @@ def _two_given(doc: Document, taken: bytearray) -> Iterator[Span]:
         for x in (i, j):
             yield _span(doc, x, x, "words that are names, together")
     met = {
-        doc.keys[i]
-        for i in given
-        if i >= 2 and doc.keys[i - 1] == "and" and doc.keys[i - 2] in ("me", "mum", "dad")
+        k
+        for i, k in enumerate(doc.keys)
+        if i >= 2
+        and k in GIVEN_WORDS
+        and doc.keys[i - 1] == "and"
+        and doc.keys[i - 2] in ("me", "mum", "dad")
     }
     for i in given if met else ():
         if doc.keys[i] in met and i + 1 < len(doc) and doc.gap(i) == " " and doc.keys[i + 1] in BE | AGENT:

@@ -228,7 +228,16 @@ class Singles(Cues):
                     "dictionary",
                     "a capitalised word that is a surname",
                 )
-            elif f & WORDNAME and f & LAST and (owns or after in BE):
+            elif (
+                f & LAST
+                and i + 1 < self.n
+                and i
+                and doc.shapes[i - 1] == LOWER
+                and (doc.shapes[i + 1] == LOWER or doc.gap(i)[:1] in (",", ".", ")", ";"))
+                and not f & (EPONYM | MAKER | PLACE)
+                and doc.gap(i)[:1] != "-"
+                and doc.gap(i - 1) == " "
+            ) or (f & WORDNAME and f & LAST and (owns or after in BE)):
                 self.keep(i, i, "check", "dictionary", "a capitalised word that is a surname")
             return
         if not f and shape == CAPS and len(k) >= 7 and self.shouting(i):

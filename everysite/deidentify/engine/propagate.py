@@ -156,6 +156,8 @@ def _fits(doc: Document, i: int, tier: str) -> bool:
         return False
     if shape == CAPS and i and doc.gap(i - 1) == "-" and doc.shapes[i - 1] == INITIAL:
         return False  # "X-RAY"
+    if shape == LOWER and doc.keys[i] in GIVEN_WORDS and doc.gap(i)[:1] in (".", "?"):
+        return doc.sentence_start(i)
     if shape == LOWER and doc.keys[i] in GIVEN_WORDS and i + 1 < len(doc) and doc.gap(i) == " ":
         before = doc.keys[i - 1] if i else ""
         return (
