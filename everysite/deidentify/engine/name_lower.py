@@ -57,6 +57,9 @@ PLURALS = frozenset(
 )
 
 
+AGED = re.compile(r'"?, \(?\d{1,3}(?:,|\)| ?[mf]\b| ?y)')
+
+
 class Lower(Runs):
     """Finds names without capitals, and initials."""
 
@@ -251,7 +254,10 @@ class Lower(Runs):
         doc, text = self.doc, self.doc.text
         for m in INITIALS.finditer(text):
             letters = "".join(g for g in m.groups() if g).lower()
-            if (
+            aged = doc.folded[m.end() : m.end() + 1] == '"' or AGED.match(doc.folded, m.end())
+            if aged:
+                pass
+            elif (
                 lexicon().get(letters, 0) & ABBR
                 and not re.search(
                     r"(?:pt|patient|mr|mrs|ms|dr|by|and)\.? $", doc.folded[max(0, m.start() - 9) : m.start()]
@@ -398,7 +404,7 @@ class Lower(Runs):
         )
         if step < 0 and (doc.sentence_start(j) and f & WORD):
             return
-        if (ends or step < 0) and not (doc.sentence_start(j) and f & COMMON):
+        if (ends or step < 0) and not (doc.sentence_start(j) and f & COMMON and gap != "; "):
             self.keep(first, last, "check", "cue", "beside another name")
 
     def _beside(self, a: int, b: int) -> None:

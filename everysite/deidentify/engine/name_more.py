@@ -34,6 +34,7 @@ from .words import (
 )
 
 NOT_PERSON = ORG | JOB | FORMAL | DRUG | NATION | TITLE | KIN
+NOT_LOWER = WORD | WORDNAME | NOTNAME | ABBR | MONTH | PLACE | SAY | DRUG | MAKER | EPONYM | NOT_PERSON
 SPELT = re.compile(r"(?<![\w])[a-z](?:[ \-]{1,2}[a-z]){2,14}(?![\w'])")
 INTRODUCED = re.compile(
     r"(?<![\w])([A-Z][\w'’\-]+) (?:[A-Z][\w'’\-]* )?([A-Z][\w'’\-]+) \(([A-Z])[A-Z]?([A-Z])\)"
@@ -63,10 +64,9 @@ def find(doc: Document, taken: bytearray) -> Iterator[Span]:
         yield from _spelt(doc)
     yield from _patterns(doc, taken)
     calm = doc.caps_share < 0.04
-    for i, f in enumerate(doc.flags):
-        shape = doc.shapes[i]
+    for i, (f, shape) in enumerate(zip(doc.flags, doc.shapes, strict=True)):
         if shape == LOWER:
-            if (f & NAME or not f) and len(doc.keys[i]) >= 3:
+            if not f & NOT_LOWER and (f or calm or len(doc.keys[i]) > 3):
                 yield from _lower(doc, taken, i, f, calm)
         elif shape == CAPS and (f & FIRST or (not f and len(doc.keys[i]) >= 7)):
             yield from _capitals(doc, taken, i, f)
@@ -106,7 +106,7 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
             yield Span(
                 m.start(1), m.end(2), "PERSON", "sure", "cue", "a name with its initials after it", 0.9
             )
-    for m in CELL.finditer(text):
+    for m in CELL.finditer(text) if "|" in text or "\t" in text or " - " in folded else ():
         f = lex.get(m[1].lower(), 0)
         if not f & (ABBR | WORD | ORG | TITLE | JOB | MONTH) or (
             len(m[1]) == 2 and not f & (WORD | ORG) and DONE.match(folded, m.end(1))
@@ -146,6 +146,8 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
 
 def _two_given(doc: Document, taken: bytearray) -> Iterator[Span]:
     """Find "Will + Grace" and "faith, hope & charity": words that are names, listed together."""
+    if not doc.vocabulary & GIVEN_WORDS:
+        return
     given = [i for i, k in enumerate(doc.keys) if k in GIVEN_WORDS and not taken[doc.starts[i]]]
     both = set(given)
     for i in given:
@@ -166,14 +168,16 @@ def _two_given(doc: Document, taken: bytearray) -> Iterator[Span]:
             continue
         for x in (i, j):
             yield _span(doc, x, x, "words that are names, together")
-    met = {
-        k
-        for i, k in enumerate(doc.keys)
-        if i >= 2
-        and k in GIVEN_WORDS
-        and doc.keys[i - 1] == "and"
-        and doc.keys[i - 2] in ("me", "mum", "dad")
-    }
+    met = set()
+    if "and" in doc.vocabulary and doc.vocabulary & {"me", "mum", "dad"}:
+        met = {
+            k
+            for i, k in enumerate(doc.keys)
+            if i >= 2
+            and k in GIVEN_WORDS
+            and doc.keys[i - 1] == "and"
+            and doc.keys[i - 2] in ("me", "mum", "dad")
+        }
     for i in given if met else ():
         if doc.keys[i] in met and i + 1 < len(doc) and doc.gap(i) == " " and doc.keys[i + 1] in BE | AGENT:
             yield _span(doc, i, i, "a word that is a name here")
@@ -183,7 +187,7 @@ def _lower(doc: Document, taken: bytearray, i: int, f: int, calm: bool) -> Itera
     k, n = doc.keys[i], len(doc)
     after = doc.keys[i + 1] if i + 1 < n else ""
     gap = doc.gap(i)
-    if f & (WORD | WORDNAME | NOTNAME | ABBR | MONTH | PLACE | SAY | DRUG | MAKER | EPONYM) or f & NOT_PERSON:
+    if len(k) < 3:
         return
     claimed = bool(taken[doc.starts[i]])
     if not f:
