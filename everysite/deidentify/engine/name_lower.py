@@ -413,9 +413,9 @@ class Lower(Runs):
         if (
             self.free(b)
             and doc.shapes[b] == doc.shapes[a] == CAP
-            and f & (NAME | WORDNAME)
+            and (f & (NAME | WORDNAME) or (not f and len(doc.keys[b]) > 3))
             and not f & (ORG | JOB | KIN | TITLE | MONTH | MAKER | FORMAL | DRUG)
-            and not thing(doc, b)
+            and (not f or not thing(doc, b))
         ):
             self.keep(b, b, "check", "cue", "beside another name")
 

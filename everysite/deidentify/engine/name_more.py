@@ -42,6 +42,13 @@ INTRODUCED = re.compile(
 CELL = re.compile(r"(?:\||\t|[–—]|[ ]-)[ ]?([A-Z]{2,3})[ ]?(?=\||\t|\n|[–—]|-[ ]|$)")
 DONE = re.compile(r"[ ]?[|–—\-\t][ ]?(?:done|open|closed|ongoing|complete|asap|by |date|due|\d{1,2}[ /.])")
 AGED = re.compile(r"(?<![\w.])([A-Z]{2}), \d{1,3}, (?:who|was|is|has|a|an|lives|lived|with|had|came|known)\b")
+PAIR_ACTS = re.compile(r"(?<![\w/])([A-Z]{2,3})[/&]([A-Z]{2,3})(?= to [a-z]{3,})")
+PERSON_CALLED = re.compile(
+    r"\b(?:nurse|lady|man|girl|boy|doctor|carer|person|woman|chap|bloke|lad|guy|midwife|hca|porter|patient|resident|worker|student)(?: is| was| who was| who is)? (?:called|named) ([a-z]{3,14})(?![\w'])"
+)
+RING = frozenset(
+    "ring ask tell email bleep text phone rang asked told bleeped phoned emailed thank thanked texted".split()  # noqa: SIM905
+)
 LOGIN = re.compile(r"(?<![\w@./\\\-])([a-z])[._]([a-z]{4,20})\d{0,3}(?![\w@/])")
 INITIAL_NAME = re.compile(r"(?<![\w.])([A-Z])[ ]?\.[ ]?([A-Z][a-z][\w'’\-]+)")
 LETTERED = frozenset(
@@ -53,6 +60,9 @@ WHO = re.compile(
 BEFORE_QUOTE = frozenset("to called as and told asked by from is with rang for say that".split())  # noqa: SIM905
 NICKED = re.compile(r"(?<![\w])([A-Z][\w'’\-]+) [\"“(]([A-Z][\w'’]+)[\"”)] ([A-Z][\w'’\-]+)")
 QUOTE = re.compile(r"[\"']([a-z][a-z'\-]{1,14})(?: [a-z'\-]{1,4})?[\"'](?![\w])")
+CALLED_NOT = frozenset(
+    "the her his him them for out back into over again when because after before and but that this off away down who about from with twice once".split()  # noqa: SIM905
+)
 NOT_SURNAME = re.compile(r"(?:ing|ed|ly|tion|ness|ment)$")
 BESIDE = frozenset("my lad son to and with from me was cousin".split())  # noqa: SIM905
 
@@ -114,6 +124,13 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
             yield Span(m.start(1), m.end(1), "PERSON", "check", "cue", "initials of a person", 0.6)
     for m in AGED.finditer(text):
         yield Span(m.start(1), m.end(1), "PERSON", "check", "cue", "initials before an age", 0.6)
+    for m in PAIR_ACTS.finditer(text) if "/" in text or "&" in text else ():
+        for g in (1, 2):
+            if not lex.get(m[g].lower(), 0) & (ABBR | WORD | ORG | JOB | TITLE):
+                yield Span(m.start(g), m.end(g), "PERSON", "check", "cue", "initials of a person", 0.6)
+    for m in PERSON_CALLED.finditer(folded) if doc.vocabulary & {"called", "named"} else ():
+        if m[1] not in CALLED_NOT and not NOT_SURNAME.search(m[1]):
+            yield Span(m.start(1), m.end(1), "PERSON", "check", "cue", "what somebody is called", 0.5)
     for m in LOGIN.finditer(folded):
         f = lex.get(m[2], 0)
         if f & NAME and not f & (WORD | PLACE | DRUG | ORG):
@@ -202,6 +219,18 @@ def _lower(doc: Document, taken: bytearray, i: int, f: int, calm: bool) -> Itera
             own = lexicon().get(k[:-1], 0)
             if own & FIRST and not own & (WORD | WORDNAME | PLACE | NOTNAME) and not own & NOT_PERSON:
                 yield _span(doc, i, i, "a first name in lower case")
+                return
+        if (
+            not claimed
+            and len(k) >= 5
+            and k.isalpha()
+            and i
+            and doc.keys[i - 1] in RING
+            and doc.gap(i - 1) == " "
+            and not is_drug(k)
+            and not NOT_SURNAME.search(k)
+        ):
+            yield _span(doc, i, i, "an unknown word where a name would stand")
         elif (
             not claimed
             and len(k) >= 4

@@ -32,6 +32,12 @@ from .words import (
 
 # "Will has a scar" is a person; "Hope is" and "Price was" need more.
 ACTS_OR_IS = frozenset(["has", "is", "was", "had", "hasn't", "isn't", "wasn't", "hasnt", "isnt", "wasnt"])
+SPEAKS = frozenset(
+    "said says told asked rang phoned stated replied apologised agreed wrote emailed texted".split()
+)
+STATES = frozenset(
+    "off away sick back leaving late cross upset here fine lovely kind rude angry crying my our".split()
+)
 NOT_BARE = frozenset(
     "hope may patience comfort justice mercy goodness promise gift love peace victory memory storm autumn winter sunday wednesday friday spring star sky royal treasure destiny honey candy sherry brandy oxygen chase mark bill basil bell rod chat max dot gene ray june april august summer dawn christian lovely lucky bright divine heaven trinity constance prudence charity faith joy grace blessing precious".split()
 )
@@ -203,7 +209,14 @@ class Singles(Cues):
                     self.keep(
                         i, i, "check", "dictionary", "a word that is a name, at the start of a sentence"
                     )
-                elif said and f & (LAST | WORDNAME) and k in self.mid:
+                elif (said and f & (LAST | WORDNAME) and (k in self.mid or after in SPEAKS)) or (
+                    given
+                    and tight
+                    and after in ("is", "was")
+                    and i + 2 < self.n
+                    and doc.keys[i + 2] in STATES
+                    and k not in ("may",)
+                ):
                     self.keep(
                         i, i, "check", "dictionary", "a word that is a surname, with a verb for a person"
                     )

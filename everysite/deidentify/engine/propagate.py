@@ -2,7 +2,7 @@
 
 from .claims import Claims
 from .document import CAP, CAPS, INITIAL, LOWER, Document
-from .name_words import AGENT, GIVEN_WORDS, NOT_BEFORE_GIVEN, PRESENT
+from .name_words import AGENT, BE, GIVEN_WORDS, NOT_BEFORE_GIVEN, PRESENT
 from .narrative import Span
 from .things import thing
 from .words import (
@@ -53,6 +53,7 @@ def names(doc: Document, claims: Claims) -> list[Span]:
         return []
     _short_forms(tiers, hints)
     found = _initials(doc, claims)
+    found += _titled(doc, claims)
     n = len(doc)
     i = 0
     while i < n:
@@ -89,6 +90,30 @@ def names(doc: Document, claims: Claims) -> list[Span]:
             i = last
         i += 1
     return found
+
+
+def _titled(doc: Document, claims: Claims) -> list[Span]:
+    """Find "Day was upset" in a text that has "Ms Day": a word hardly ever a name, met after a title."""
+    spans = [s for s in claims.spans.values() if s.why == "after a title"]
+    words = {doc.keys[i] for s in spans if (i := doc.index_at(s.end) - 1) >= 0 and doc.flags[i] & NOTNAME}
+    return [
+        Span(
+            doc.starts[i],
+            doc.ends[i],
+            "PERSON",
+            "check",
+            "propagated",
+            "a word that stood after a title in this text",
+            0.5,
+        )
+        for i, k in enumerate(doc.keys if words else ())
+        if k in words
+        and doc.shapes[i] == CAP
+        and not claims.taken[doc.starts[i]]
+        and i + 1 < len(doc)
+        and doc.gap(i) == " "
+        and (doc.keys[i + 1] in AGENT or doc.keys[i + 1] in BE)
+    ]
 
 
 def _short_forms(tiers: dict[str, str], hints: dict[str, tuple[str, tuple[int, ...]]]) -> None:
