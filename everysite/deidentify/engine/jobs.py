@@ -13,7 +13,7 @@ ONLY = re.compile(
     rf"\b(?:the|our|its)[ ](?:trust'?s?'?|hospital'?s?|site'?s?|organisation'?s?|group'?s?|department'?s?|county'?s?|region'?s?|service'?s?)?[ ]?(?:only|sole|one|single)[ ](?:[a-z\-]{{3,18}}[ ]){{0,3}}?{POST}\b"
 )
 HEAD = re.compile(
-    rf"\b(?:the )?(?:deputy |associate |acting |interim |divisional |assistant |group |clinical |medical |managing |executive |nursing |finance |operations |operational |site |quality ){0,6}(?:head|director|chief|chair|chairman|chairwoman|clinical lead|lead clinician|college tutor) (?:of|for) (?:the )?((?!{STOP}\b){OBJECT})"
+    rf"\b(?:the )?(?:deputy |associate |acting |interim |divisional |assistant |group |clinical |medical |managing |executive |nursing |finance |operations |operational |site |quality ){{0,6}}(?:head|director|chief|chair|chairman|chairwoman|clinical lead|lead clinician|college tutor) (?:of|for) (?:the )?((?!{STOP}\b){OBJECT})"
 )
 CHIEF = re.compile(
     r"\b(?:the )?(?:deputy |acting |interim |assistant )?(?:chief (?:executive|nurse|nursing|medical|operating|finance|financial|pharmacist|people|information|digital|clinical|of service|midwife|allied|ahp)(?: (?:officer|information officer|professions officer))?|(?:medical|nursing|clinical|managing|finance|operations|executive|divisional|associate|hr|estates) director(?: (?:of|for) [a-z]{4,16}(?: [a-z]{4,14})?)?|director of (?:nursing|midwifery|infection prevention and control|infection prevention|finance|operations|estates|pharmacy|people|quality))\b"

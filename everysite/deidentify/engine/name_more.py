@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from .document import CAP, CAPS, INITIAL, LOWER, Document
+from .fold import key
 from .name_words import AGENT, BE, BY, GIVEN_WORDS, LOWER_STOP, PRESENT
 from .narrative import Span
 from .things import thing
@@ -37,12 +38,26 @@ NOT_PERSON = ORG | JOB | FORMAL | DRUG | NATION | TITLE | KIN
 NOT_LOWER = WORD | WORDNAME | NOTNAME | ABBR | MONTH | PLACE | SAY | DRUG | MAKER | EPONYM | NOT_PERSON
 SPELT = re.compile(r"(?<![\w])[a-z](?:[ \-]{1,2}[a-z]){2,14}(?![\w'])")
 INTRODUCED = re.compile(
-    r"(?<![\w])([A-Z][\w'’\-]+) (?:[A-Z][\w'’\-]* )?([A-Z][\w'’\-]+) \(([A-Z])[A-Z]?([A-Z])\)"
+    r"(?<![\w])([A-Z][\w'’\-]{1,30}) (?:[A-Z][\w'’\-]{0,30} )?([A-Z][\w'’\-]{1,30}) \(([A-Z])[A-Z]?([A-Z])\)"
 )
 CELL = re.compile(r"(?:\||\t|[–—]|[ ]-)[ ]?([A-Z]{2,3})[ ]?(?=\||\t|\n|[–—]|-[ ]|$)")
 DONE = re.compile(r"[ ]?[|–—\-\t][ ]?(?:done|open|closed|ongoing|complete|asap|by |date|due|\d{1,2}[ /.])")
 AGED = re.compile(r"(?<![\w.])([A-Z]{2}), \d{1,3}, (?:who|was|is|has|a|an|lives|lived|with|had|came|known)\b")
 PAIR_ACTS = re.compile(r"(?<![\w/])([A-Z]{2,3})[/&]([A-Z]{2,3})(?= to [a-z]{3,})")
+#: A place in which one capitalised word is a person, whatever else the word may be.
+IN_BED = re.compile(
+    r"\b(?:[Bb]ed|BED|[Bb]ay|[Rr]oom|[Cc]ubicle|[Cc]hair) [A-Z]?\d{1,2}[A-Z]?:?(?: ?[-–])? ([A-Z][a-z'’]{2,}(?:-[A-Z][a-z]+)?)(?![\w])"
+)
+SEXED = re.compile(r"(?<![\w])([A-Z][a-z'’]{2,}(?:-[A-Z][a-z]+)?),? \(?\d{1,3} ?[MFmf](?![\w])")
+LABELLED = re.compile(
+    r"\b(?:[Aa]pproved|[Aa]greed|[Cc]hecked|[Gg]iven|[Vv]erified|[Aa]uthorised|[Cc]ountersigned|[Cc]ompleted|[Pp]repared|[Ww]ritten|[Tt]yped|[Ss]een|[Rr]eviewed)(?: by)?: ?([A-Z][a-z'’]{2,})(?![\w])"
+)
+WORKER_IS = re.compile(
+    r"\b(?:worker|nurse|doctor|consultant|carer|keyworker|midwife|manager|physio|porter) (?:is|was) ([A-Z][a-z'’]{2,})(?![\w])"
+)
+TWO_LETTERS = re.compile(
+    r"\b(?:[Bb]y|[Ww]ith|[Ff]rom) ([A-Z][a-z])(?: ?(?:&|and|/|\+) ?([A-Z][a-z]))?(?![\w])"
+)
 PERSON_CALLED = re.compile(
     r"\b(?:nurse|lady|man|girl|boy|doctor|carer|person|woman|chap|bloke|lad|guy|midwife|hca|porter|patient|resident|worker|student)(?: is| was| who was| who is)? (?:called|named) ([a-z]{3,14})(?![\w'])"
 )
@@ -54,11 +69,13 @@ INITIAL_NAME = re.compile(r"(?<![\w.])([A-Z])[ ]?\.[ ]?([A-Z][a-z][\w'’\-]+)")
 LETTERED = frozenset(
     "vitamin hepatitis group type grade stage category cat ward wing bay block room factor level plan part section appendix table figure protein band class option unit team".split()  # noqa: SIM905
 )
+BEDS = frozenset("bed bay room cubicle chair".split())  # noqa: SIM905
+WORKERS = frozenset("worker nurse doctor consultant carer keyworker midwife manager physio porter".split())  # noqa: SIM905
 WHO = re.compile(
     r"[ ]?\((?:dtr|daughter|son|wife|husband|mum|mother|dad|father|nok|sister|brother|niece|nephew|partner|rn|hca|sn|nurse|carer|manager|support worker|friend|neighbour)\b"
 )
 BEFORE_QUOTE = frozenset("to called as and told asked by from is with rang for say that".split())  # noqa: SIM905
-NICKED = re.compile(r"(?<![\w])([A-Z][\w'’\-]+) [\"“(]([A-Z][\w'’]+)[\"”)] ([A-Z][\w'’\-]+)")
+NICKED = re.compile(r"(?<![\w])([A-Z][\w'’\-]{1,30}) [\"“(]([A-Z][\w'’]{1,30})[\"”)] ([A-Z][\w'’\-]{1,30})")
 QUOTE = re.compile(r"[\"']([a-z][a-z'\-]{1,14})(?: [a-z'\-]{1,4})?[\"'](?![\w])")
 CALLED_NOT = frozenset(
     "the her his him them for out back into over again when because after before and but that this off away down who about from with twice once".split()  # noqa: SIM905
@@ -124,6 +141,7 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
             yield Span(m.start(1), m.end(1), "PERSON", "check", "cue", "initials of a person", 0.6)
     for m in AGED.finditer(text):
         yield Span(m.start(1), m.end(1), "PERSON", "check", "cue", "initials before an age", 0.6)
+    yield from _in_place(doc, taken)
     for m in PAIR_ACTS.finditer(text) if "/" in text or "&" in text else ():
         for g in (1, 2):
             if not lex.get(m[g].lower(), 0) & (ABBR | WORD | ORG | JOB | TITLE):
@@ -159,6 +177,30 @@ def _patterns(doc: Document, taken: bytearray) -> Iterator[Span]:
         f = doc.flags[i]
         if doc.keys[i - 1] in BEFORE_QUOTE and f & FIRST and not f & (ORG | JOB | FORMAL | DRUG):
             yield Span(m.start() + 1, m.end() - 1, "PERSON", "check", "cue", "name in quotation marks", 0.5)
+
+
+def _in_place(doc: Document, taken: bytearray) -> Iterator[Span]:
+    """Find the capitalised word where a person stands: "Bed 3 Eccles", "Pilling 77M", "her key worker is Solace"."""
+    text, lex = doc.text, lexicon()
+    for pattern, wanted in (
+        (IN_BED, doc.vocabulary & BEDS),
+        (SEXED, True),
+        (LABELLED, ":" in text),
+        (WORKER_IS, doc.vocabulary & WORKERS),
+        (TWO_LETTERS, True),
+    ):
+        for m in pattern.finditer(text) if wanted else ():
+            for g in range(1, len(m.groups()) + 1):
+                if not m[g] or taken[m.start(g)]:
+                    continue
+                k = key(m[g])
+                f = lex.get(k, 0)
+                name = f & NAME and (not f & WORD or k in GIVEN_WORDS) and not f & NOTNAME
+                rare = (not f & COMMON and pattern is WORKER_IS) or (f & LAST and pattern is SEXED)
+                if not f & (NOT_PERSON | MONTH | ABBR) and (not f or name or rare) and not is_drug(k):
+                    yield Span(
+                        m.start(g), m.end(g), "PERSON", "check", "cue", "a word where a person stands", 0.5
+                    )
 
 
 def _two_given(doc: Document, taken: bytearray) -> Iterator[Span]:

@@ -74,6 +74,8 @@ class Singles(Cues):
         if thing(doc, i) or (is_drug(k) and not f & HERITAGE):
             return
         said = tight and after in AGENT
+        if k in ("tel", "reg") and not said and (shape == CAPS or start or doc.gap(i)[:1] in (".", ":", "(")):
+            return  # a telephone number or a registration
         role = bool(ROLE_AFTER.match(doc.folded, doc.ends[i]) or ROLE_THE.match(doc.folded, doc.ends[i]))
         by = before in BY and doc.gap(i - 1) == " "
         if (
