@@ -54,4 +54,6 @@ if __name__ == "__main__":
     for before, after in ((24, 24), (24, 12), (28, 9)):
         for alike in (0.0, 0.3):
             share = false_steps(before, after, alike)
-            print(f"{before} before, {after} after, neighbours alike {alike}: {100 * share:.1f} % called a step")
+            print(
+                f"{before} before, {after} after, neighbours alike {alike}: {100 * share:.1f} % called a step"
+            )

@@ -95,6 +95,9 @@ def deletes(word: str) -> list[str]:
     return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
 
 
+LONGEST = 40  # letters of a word that may be a misspelt name; every letter of it is tried, so there is an end
+
+
 class Places:
     """All entries of one network in one automaton: built once, used for every narrative."""
 
@@ -158,7 +161,7 @@ class Places:
         out = keys
         flags = doc.flags
         for i, k in enumerate(keys):
-            if len(k) >= 6 and k not in self.words and not flags[i] & (WORD | FIRST | LAST):
+            if 6 <= len(k) <= LONGEST and k not in self.words and not flags[i] & (WORD | FIRST | LAST):
                 for d in deletes(k):
                     if d in self.fuzzy:
                         near = min(self.fuzzy[d])
