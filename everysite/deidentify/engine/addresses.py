@@ -63,11 +63,24 @@ STOP_NAME = frozenset(
 )
 
 
+# What stands before the last line of an address: the end of a piece, or the name of a town. Not the word before a part.
+IN_ADDRESS = re.compile(
+    r"(?:[,\n][ \t]*|\b(?:[Pp]ost ?code|[Aa]t|[Oo]f|[Ii]n|[A-Z][a-z’'\-]+)[:,]?[ ])(?<![Ll]ot )(?<![Bb]atch )(?<![Ss]erial )"
+    r"(?<![Mm]odel )(?<![Oo]rder )(?<![Cc]ode: )(?<![Rr]ef )(?<![Pp]art )(?<![Nn]umber )(?<![Vv]ersion )$"
+)
+
+
 def postcodes(text: str, folded: str) -> Iterator[Span]:
     """Find postcodes by the shape and the area letters; run together and lower case too."""
     for m in POSTCODE.finditer(folded):
         area, district, gap, _figure, unit = m.groups()
         if area not in AREAS:
+            if (
+                gap == " "
+                and text[m.start() : m.end()].isupper()
+                and IN_ADDRESS.search(text[: m.start()][-40:])
+            ):
+                yield Span(m.start(), m.end(), "POSTCODE", "check", "pattern", "shape of a postcode", 0.7)
             continue
         upper = text[m.start()].isupper() or "code" in folded[max(0, m.start() - 14) : m.start()]
         if not upper and (
