@@ -1,4 +1,4 @@
-"""Narratives of two authors who had not seen the engine: it keeps the floors on them, with and without the form."""
+"""Narratives of three authors who had not seen the engine: it keeps the floors on them, with and without the form."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,11 @@ FORM = {"person": 1.0, "precision": 0.94, "recall": 0.95}
 MOST = {"decoy_rate": 0.069, "false_checks_per_1000_words": 15, "carried": 0}
 
 
-@pytest.mark.parametrize("name", ["a_dev", "a_test", "b_dev", "b_test"])
+#: The third author's narratives were not read while the rules were written, but for the shape of a postcode.
+UNREAD = {"c_test": {"person": 0.955, "clean_share": 0.88}}
+
+
+@pytest.mark.parametrize("name", ["a_dev", "a_test", "b_dev", "b_test", "c_test"])
 @pytest.mark.parametrize("form", [False, True])
 def test_narratives_of_other_authors_stay_above_the_floors(tmp_path: Path, name: str, form: bool) -> None:
     score, engine = scorer(), dev_engine()
@@ -32,6 +36,7 @@ def test_narratives_of_other_authors_stay_above_the_floors(tmp_path: Path, name:
     out = {row["id"]: to_json(engine.deidentify(from_json(row))) for row in rows}
     figures, _, _, problems = score.score(gold, out)
     assert problems == []
-    low = {k: figures[k] for k, least in (FORM if form else BLIND).items() if figures[k] < least}
+    floors = FORM if form else {**BLIND, **UNREAD.get(name, {})}
+    low = {k: figures[k] for k, least in floors.items() if figures[k] < least}
     high = {k: figures[k] for k, most in MOST.items() if figures[k] > most}
     assert (low, high) == ({}, {})

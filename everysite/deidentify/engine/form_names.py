@@ -35,7 +35,7 @@ DETERMINERS = frozenset(
     "the a an this that these those some any no every each his her their our my its in under per was is be".split()
 )
 NAME_PREPS = frozenset(
-    "of to with from for and by told asked informed named called signed cc dear re bank when as that hca patient pt while where because if".split()
+    "of to with from for and by told asked informed named called signed cc dear re bank when as that hca patient pt while where because if w c fao attn spoke ask".split()
 )
 DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[ ]?[^\W\d_]){1,3}(?:\.|(?![\w]))")
 NUMBERISH = re.compile(r"\d")
@@ -201,7 +201,7 @@ def _lower_ok(doc: Document, i: int, forms: Forms, calm: bool) -> bool:
             and (
                 person_verb
                 or after in ("on", "at", "in", "", "from", "and", "who")
-                or doc.gap(i)[:1] in ".,;:)"
+                or (doc.gap(i).strip() or doc.gap(i))[:1] in ".,;:()"
             )
         )
         or (
