@@ -30,7 +30,7 @@ def thing(doc: Document, i: int, *, on_form: bool = False) -> bool:
         other = i + 1 if "&" in doc.gap(i) else i - 1
         if 0 <= other < n and doc.shapes[other] == CAP:
             couple = flags & FIRST and doc.flags[other] & FIRST and doc.keys[other] != doc.keys[i]
-            known = (flags | doc.flags[other]) & MAKER  # "Smith & Nephew"; "Mary & Trevanion" may be on the form
+            known = (flags | doc.flags[other]) & MAKER  # "Smith & Nephew", not "Mary & Trevanion" of the form
             if not couple and (known or not on_form):
                 return True
     after = doc.keys[i + 1] if i + 1 < n else ""
