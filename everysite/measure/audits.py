@@ -85,11 +85,6 @@ def standing_plan(measure: Measure, site_id: int) -> AuditPlan | None:
     return _standing().filter(measure=measure, site=site_id).first()
 
 
-def standing_point(measure: Measure, site_id: int, start: date) -> Point | None:
-    """The figure that stands for a period, or None; for pages whose site was checked."""
-    return Point.objects.filter(measure=measure, site=site_id, starts_on=start, superseded_at=None).first()
-
-
 def last_point(measure: Measure, site_id: int) -> Point | None:
     """The latest figure of a site, or None; for pages whose site was checked."""
     return (

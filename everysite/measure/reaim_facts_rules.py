@@ -5,7 +5,7 @@ from typing import Any
 
 from everysite.base import suppress
 from everysite.base.suppress import HIDDEN, Policy
-from everysite.measure.reaim import UNDER_REPRESENTED, Part, figure
+from everysite.measure.reaim import UNDER_REPRESENTED, Part
 
 ENOUGH_AUDITS = 13  # days with a fidelity audit at one site, from which they are drawn with limits
 COUNTS = ("yes", "no", "unknown", "numerator", "denominator")
@@ -120,8 +120,3 @@ def pooled_fidelity(rows: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """Parts in place and parts looked for over some audits."""
     found = list(rows)
     return sum(int(r["done"]) for r in found), sum(int(r["looked_for"]) for r in found)
-
-
-def none_known(as_of: str) -> Part:
-    """A figure of nothing."""
-    return figure(0, 0, 0, as_of)

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from .document import CAP, CAPS, INITIAL, LOWER, Document
+from .document import CAPS, INITIAL, LOWER, Document
 from .narrative import Span
 from .words import ABBR, COMMON, DRUG, FORMAL, JOB, KIN, MONTH, NAME, ORG, PARTICLES, TITLE, WORD, WORDNAME
 
@@ -240,6 +240,3 @@ def find(doc: Document) -> Iterator[Span]:
 def _stop(text: str, at: int, end: int) -> int:
     m = VALUE_END.search(text, at, end)
     return m.start() if m else end
-
-
-SHAPES_OF_NAMES = (CAP, CAPS)

@@ -24,7 +24,6 @@ THING_HEAD = re.compile(
 )
 AGE_CELL = re.compile(r"(\d{1,3})[ ]?(?:y|yrs?|yo)?[ /,]?(m|f|male|female)?|(m|f)[ /,]?(\d{1,3})")
 HEAD_MARKS = re.compile(r"[_\-./()\[\]:?*]+")
-ROW_NUMBER = re.compile(r"\d{1,2}[.)]?")
 MOST = 30
 
 

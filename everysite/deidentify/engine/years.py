@@ -70,7 +70,6 @@ KEYED = re.compile(
 BETWEEN = re.compile(
     r"\b(?:age[ds]?|patients?|people|children|women|men|adults)(?: aged)? (?:between|from) (\d{1,3}) (?:and|to|-) (\d{1,3})(?![\w:/%])"
 )
-GLUED_NUMBER = re.compile(rf"(?<![\w])(?:{'|'.join(TENS)})(?:{'|'.join(ONES[:9])})(?![\w])")
 WORDED = re.compile(
     rf"(?<![\w\-])({'|'.join(TENS)})(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?(?![\w\-])|(?<![\w\-])(?:(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve)(?![\w\-])"
 )
